@@ -1,0 +1,1 @@
+"""What people see: a Streamlit report on the published file."""

@@ -1,0 +1,8 @@
+{# The company's local day of a UTC timestamp. The zone is a literal so that the engine resolves it once, not per row. #}
+{% macro local_date(timestamp_expression) -%}
+    {{ return(adapter.dispatch('local_date')(timestamp_expression)) }}
+{%- endmacro %}
+
+{% macro default__local_date(timestamp_expression) -%}
+    cast(timezone('{{ env_var("AFTERSALES_TIME_ZONE", "UTC") }}', timezone('UTC', {{ timestamp_expression }})) as date)
+{%- endmacro %}

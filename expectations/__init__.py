@@ -1,0 +1,1 @@
+"""What is demanded of data: the only package that knows Great Expectations."""

@@ -1,0 +1,1 @@
+"""Extraction: connectors, mapping and landing of feeds. Plain Python: knows neither Dagster nor the rest of orchestration."""

@@ -1,0 +1,1 @@
+"""The sample company: writes source files with a known truth."""
