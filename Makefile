@@ -10,7 +10,7 @@ DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' 
 
 export AFTERSALES_PROFILE := $(PROFILE)
 
-.PHONY: run test app dagster check lock clean setup
+.PHONY: setup run app dagster browser test test-duckdb2 check lock docs clean
 .DELETE_ON_ERROR:
 
 setup: $(READY) $(MANIFEST)
@@ -24,7 +24,51 @@ $(READY): requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
-# Dagster reads the models from the manifest; parsing opens no database.
+# Dagster reads the models from the manifest; parsing opens no database. A partial parse would miss the columns of a
+# model whose description was there before its SQL.
 $(MANIFEST): $(READY) $(DBT_FILES)
-	$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project
+	$(BIN)/dbt parse --quiet --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project
 	touch $@
+
+# The main job end to end: for the sample company also its sources.
+run: setup
+	@if [ "$(PROFILE)" = sample ]; then $(BIN)/aftersales sample; fi
+	@$(BIN)/aftersales build
+
+app: setup
+	@$(BIN)/aftersales app
+
+dagster: setup
+	@$(BIN)/aftersales dagster
+
+# The browser tests drive Debian's Chromium; on another system install Chromium and a CJK font by hand.
+browser:
+	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; fi
+
+test: setup browser check
+	$(BIN)/pytest
+
+# The same tests on DuckDB 2.0, in an environment of their own.
+test-duckdb2: browser
+	$(MAKE) setup VENV=.venv-duckdb2
+	.venv-duckdb2/bin/uv pip install --quiet --python .venv-duckdb2/bin/python duckdb==2.0.0
+	.venv-duckdb2/bin/pytest
+
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+# Resolve the pins of pyproject.toml anew; no address of any index gets into the lock.
+lock: setup
+	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
+		--universal --python-version 3.11 --extra dev --upgrade pyproject.toml --output-file requirements.lock
+
+docs: setup
+	$(BIN)/dbt docs generate --no-compile --empty-catalog --project-dir dbt_project --profiles-dir dbt_project
+
+clean:
+	rm -rf .venv .venv-duckdb2 dbt_project/target data

@@ -6,3 +6,8 @@
 {% macro default__local_date(timestamp_expression) -%}
     cast(timezone('{{ env_var("AFTERSALES_TIME_ZONE", "UTC") }}', timezone('UTC', {{ timestamp_expression }})) as date)
 {%- endmacro %}
+
+{# First day of the company's local month of a UTC timestamp. #}
+{% macro local_month(timestamp_expression) -%}
+    cast(date_trunc('month', {{ local_date(timestamp_expression) }}) as date)
+{%- endmacro %}

@@ -1,1 +1,1 @@
-"""Extraction: connectors, mapping and landing of feeds. Plain Python: knows neither Dagster nor the rest of orchestration."""
+"""Extraction: connectors, mapping and landing of feeds; knows neither Dagster nor the rest of orchestration."""

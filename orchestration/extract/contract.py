@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+# Ten times faster where the wheel has the C library; nothing else differs.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 CONTRACT_FILE = Path(__file__).parents[2] / "dbt_project" / "models" / "staging" / "_raw__sources.yml"
 
 
@@ -47,7 +50,7 @@ class Feed:
 
 def read_contract(path: Path = CONTRACT_FILE) -> dict[str, Feed]:
     """Read every feed and policy table of the contract, in the order of the file."""
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, either way
     feeds = [_feed(source["schema"], table) for source in document["sources"] for table in source["tables"]]
     return {feed.name: feed for feed in feeds}
 

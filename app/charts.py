@@ -1,0 +1,338 @@
+"""Every chart of the report, drawn by Altair in one restrained style; callers pass rows that are ready.
+
+All charts take the fonts and greys of the theme in .streamlit/config.toml. Rows carry a column `shown`: the number as
+text with its unit, for tooltips and labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from app.formats import duration
+from app.words import t
+
+Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
+
+ACCENT = "#1F5FA8"
+PALE = "#A9C3E1"
+WARM = "#E08E0B"
+GREY = "#8A96A3"
+RULE = "#4A5763"
+# After Okabe and Ito: told apart with any colour vision.
+SERIES = (
+    "#1F5FA8", "#E08E0B", "#00795C", "#8C5AA8", "#C04A00", "#56A3D9",
+    "#7A7A7A", "#B58900", "#2F4B6E", "#D979A8", "#9FB7CC",
+)  # fmt: skip
+STATUS_COLOURS = {
+    "on_target": "#00795C",
+    "near_target": "#E08E0B",
+    "off_target": "#C04A00",
+    "no_target": ACCENT,
+}
+_ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
+# Month names of the drawing library are English: numbers read in both languages.
+_MONTH = "%Y-%m"
+_PERCENT = ".0%"
+
+
+def draw(chart: Drawing, description: str) -> None:
+    """Put `chart` on the page; `description` is read out to those who cannot see it."""
+    styled = (
+        chart.configure_view(stroke=None)
+        .configure_axis(
+            gridColor="#EDF0F3", domainColor="#C9D1D9", tickColor="#C9D1D9", titlePadding=10, labelPadding=6
+        )
+        .configure_legend(
+            orient="top", title=None, symbolType="circle", symbolOpacity=1, labelLimit=260, padding=0, offset=8
+        )
+    )
+    st.altair_chart(styled, width="stretch", alt=description)
+
+
+def trend(
+    rows: pd.DataFrame,
+    value_title: str,
+    series: Sequence[str],
+    *,
+    targets: Mapping[str, float] | None = None,
+    is_share: bool = False,
+    is_duration: bool = False,
+    height: int = 280,
+) -> Drawing:
+    """Lines over months: when, value, series, shown, sample, is_complete and, for a band, low and high.
+
+    A month in progress is a hollow point on a dashed line; the target of a series is a dashed rule of its colour.
+    Durations are seconds on a logarithmic axis: a median of minutes and a 90th percentile of days are both to be read.
+    """
+    rows = rows.dropna(subset=["value"])
+    x = alt.X("when:T", title=None, axis=alt.Axis(format=_MONTH, tickCount="month", labelOverlap=True, grid=False))
+    y = alt.Y("value:Q", title=value_title, axis=_value_axis(is_share), scale=alt.Scale(zero=not is_share))
+    if is_duration:
+        rows = rows[rows["value"] > 0]
+        y = _duration_scale(rows["value"], value_title)
+    colour = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+        legend=alt.Legend() if len(series) > 1 else None,
+    )
+    tooltip = [
+        alt.Tooltip("when:T", format=_MONTH, title=t("column.month")),
+        alt.Tooltip("series:N", title=t("column.series")),
+        alt.Tooltip("shown:N", title=t("column.value")),
+        alt.Tooltip("sample:N", title=t("column.sample")),
+    ]
+    complete = rows[rows["is_complete"]]
+    # The dashed end starts at the last complete point of each series.
+    ends = pd.concat([complete.groupby("series", sort=False).tail(1), rows[~rows["is_complete"]]])
+    layers: list[alt.Chart] = []
+    if {"low", "high"} <= set(rows.columns):
+        band = alt.Chart(rows.dropna(subset=["low", "high"]))
+        layers.append(band.mark_area(opacity=0.14).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour))
+    layers.append(alt.Chart(complete).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour))
+    layers.append(alt.Chart(ends).mark_line(strokeWidth=1.6, strokeDash=[4, 3]).encode(x=x, y=y, color=colour))
+    layers.append(
+        alt.Chart(rows)
+        .mark_point(size=34, strokeWidth=1.8)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            fill=alt.when("datum.is_complete").then(colour).otherwise(alt.value("white")),
+            tooltip=tooltip,
+        )
+    )
+    if targets:
+        aims = pd.DataFrame({"series": list(targets), "target": list(targets.values())})
+        layers.append(
+            alt.Chart(aims)
+            .mark_rule(strokeDash=[5, 4], strokeWidth=1.4, opacity=0.8)
+            .encode(y="target:Q", color=colour)
+        )
+    return alt.layer(*layers).properties(height=height)
+
+
+def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = None, is_share: bool = False) -> Drawing:
+    """One point per name with its interval: name, value, low, high, shown, interval, sample, status, is_enough.
+
+    Rows are drawn in their order. `target` is a dashed rule; a point without enough data is hollow.
+    """
+    order = list(dict.fromkeys(rows["name"]))
+    y = alt.Y("name:N", title=None, sort=order, axis=_name_axis())
+    colour = alt.Color(
+        "status:N",
+        scale=alt.Scale(domain=list(STATUS_COLOURS), range=list(STATUS_COLOURS.values())),
+        legend=None,
+    )
+    scale = alt.Scale(zero=False, nice=True)
+    base = alt.Chart(rows)
+    bars = base.mark_rule(strokeWidth=2, opacity=0.45).encode(
+        x=alt.X("low:Q", title=value_title, axis=_value_axis(is_share), scale=scale), x2="high:Q", y=y, color=colour
+    )
+    points = base.mark_point(size=80, strokeWidth=2).encode(
+        x=alt.X("value:Q", title=value_title, axis=_value_axis(is_share), scale=scale),
+        y=y,
+        color=colour,
+        fill=alt.when("datum.is_enough").then(colour).otherwise(alt.value("white")),
+        tooltip=[
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("shown:N", title=t("column.value")),
+            alt.Tooltip("interval:N", title=t("column.interval")),
+            alt.Tooltip("sample:N", title=t("column.sample")),
+        ],
+    )
+    layers: list[alt.Chart] = [bars, points]
+    if target is not None:
+        rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[5, 4], color=RULE, strokeWidth=1.4)
+        layers.append(rule.encode(x="target:Q"))
+    return alt.layer(*layers).properties(height=max(30 * len(order), 60) + 50)
+
+
+def stacked(rows: pd.DataFrame, value_title: str, series: Sequence[str], *, height: int = 320) -> Drawing:
+    """Stacked bars over months: when, value, series, is_complete. A month in progress is pale.
+
+    Rows of one month and series are drawn as one bar as long as they are together.
+    """
+    bars = (
+        alt.Chart(rows)
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "yearmonth(when):O",
+                title=None,
+                axis=alt.Axis(format=_MONTH, labelAngle=0, labelOverlap=True, ticks=False),
+            ),
+            y=alt.Y("sum(value):Q", title=value_title, axis=alt.Axis(format="~s", tickCount=5)),
+            color=alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)]))),
+            order=alt.Order("rank:Q"),
+            opacity=alt.when("datum.is_complete").then(alt.value(1)).otherwise(alt.value(0.45)),
+            detail="is_complete:N",
+            tooltip=[
+                alt.Tooltip("yearmonth(when):T", format=_MONTH, title=t("column.month")),
+                alt.Tooltip("series:N", title=t("column.series")),
+                alt.Tooltip("sum(value):Q", format=",.0f", title=value_title),
+            ],
+        )
+        .transform_calculate(rank=f"indexof({list(series)!r}, datum.series)")
+    )
+    return alt.layer(bars).properties(height=height)
+
+
+def bars(
+    rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown", value_format: str = "~s"
+) -> Drawing:
+    """Horizontal bars in the rows' order: name, value, shown, the column of the labels and, for colours, series."""
+    order = list(dict.fromkeys(rows["name"]))
+    y = alt.Y("name:N", title=None, sort=order, axis=_name_axis())
+    base = alt.Chart(rows).encode(
+        x=alt.X(
+            "value:Q",
+            title=value_title,
+            axis=alt.Axis(format=value_format, tickCount=5, tickMinStep=1),
+            # Room for the label of the longest bar.
+            scale=alt.Scale(
+                domainMax=float(rows["value"].max()) * 1.15 or 1.0, domainMin=min(0.0, float(rows["value"].min()))
+            ),
+        ),
+        y=y,
+    )
+    tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("shown:N", title=t("column.value"))]
+    if series:
+        colour = alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])))
+        drawn = base.mark_bar(height=16).encode(color=colour, tooltip=tooltip)
+    else:
+        drawn = base.mark_bar(height=16, color=ACCENT).encode(tooltip=tooltip)
+    text = base.mark_text(align="left", dx=5, color=RULE).encode(text=f"{labels}:N")
+    return alt.layer(drawn, text).properties(height=max(28 * len(order), 60) + 30)
+
+
+def triangle(rows: pd.DataFrame) -> Drawing:
+    """Cohorts as a triangle: cohort, period_number, value (a share), shown, sample, is_complete; one text per cell.
+
+    An incomplete cell is grey with a light number: it is not comparable yet.
+    """
+    x = alt.X(
+        "period_number:O",
+        title=t("column.months_since"),
+        axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
+    )
+    y = alt.Y("cohort:O", title=t("column.cohort"), axis=_name_axis())
+    tooltip = [
+        alt.Tooltip("cohort:O", title=t("column.cohort")),
+        alt.Tooltip("period_number:O", title=t("column.months_since")),
+        alt.Tooltip("shown:N", title=t("column.value")),
+        alt.Tooltip("sample:N", title=t("column.sample")),
+    ]
+    # The first month is 100 % by construction and would bleach all others.
+    later = rows.loc[rows["is_complete"] & (rows["period_number"] > 0), "value"]
+    top = float(later.max()) if len(later) else 1.0
+    base = alt.Chart(rows)
+    shaded = (
+        base.transform_filter("datum.is_complete")
+        .mark_rect(stroke="white", strokeWidth=1.5)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "value:Q",
+                scale=alt.Scale(domain=[0, top or 1.0], range=["#F1F5FA", ACCENT], clamp=True),
+                legend=None,
+            ),
+            tooltip=tooltip,
+        )
+    )
+    grey = (
+        base.transform_filter("!datum.is_complete")
+        .mark_rect(stroke="white", strokeWidth=1.5, color="#E6E9EC")
+        .encode(x=x, y=y, tooltip=tooltip)
+    )
+    text = base.mark_text(fontSize=10).encode(
+        x=x,
+        y=y,
+        text="cell:N",
+        color=alt.when("!datum.is_complete")
+        .then(alt.value("#9AA5B1"))
+        .when(f"datum.value > {top * 0.55}")
+        .then(alt.value("white"))
+        .otherwise(alt.value("#1B2733")),
+    )
+    return alt.layer(shaded, grey, text).properties(height=max(22 * rows["cohort"].nunique(), 60) + 50)
+
+
+def fan(rows: pd.DataFrame, value_title: str, set_off: Sequence[str]) -> Drawing:
+    """One line per cohort over the months since: cohort, period_number, value (a share), shown; `set_off` in colour."""
+    x = alt.X("period_number:Q", title=t("column.months_since"), axis=alt.Axis(tickMinStep=1, grid=False))
+    y = alt.Y("value:Q", title=value_title, axis=_value_axis(True))
+    tooltip = [
+        alt.Tooltip("cohort:O", title=t("column.cohort")),
+        alt.Tooltip("period_number:Q", title=t("column.months_since")),
+        alt.Tooltip("shown:N", title=t("column.value")),
+        alt.Tooltip("sample:N", title=t("column.sample")),
+    ]
+    others = (
+        alt.Chart(rows[~rows["cohort"].isin(set_off)])
+        .mark_line(strokeWidth=1.2, color="#C9D3DD")
+        .encode(x=x, y=y, detail="cohort:N", tooltip=tooltip)
+    )
+    chosen = (
+        alt.Chart(rows[rows["cohort"].isin(set_off)])
+        .mark_line(strokeWidth=2.4, point=alt.OverlayMarkDef(size=30))
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("cohort:N", scale=alt.Scale(domain=list(set_off), range=[WARM, ACCENT][: len(set_off)])),
+            tooltip=tooltip,
+        )
+    )
+    return alt.layer(others, chosen).properties(height=300)
+
+
+def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Drawing:
+    """A grid of names over months: name, when, value (a share), shown, sample; darker is higher."""
+    base = alt.Chart(rows).encode(
+        x=alt.X(
+            "yearmonth(when):O", title=None, axis=alt.Axis(format=_MONTH, labelAngle=0, labelOverlap=True, ticks=False)
+        ),
+        y=alt.Y("name:N", title=None, sort=list(dict.fromkeys(rows["name"])), axis=_name_axis()),
+    )
+    low, high = float(rows["value"].min()), float(rows["value"].max())
+    cells = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+        color=alt.Color(
+            "value:Q",
+            scale=alt.Scale(domain=[low, high], range=["#F1F5FA", ACCENT]),
+            legend=None,
+        ),
+        tooltip=[
+            alt.Tooltip("when:T", format=_MONTH, title=t("column.month")),
+            alt.Tooltip("name:N", title=" "),
+            alt.Tooltip("shown:N", title=t("column.value")),
+            alt.Tooltip("sample:N", title=t("column.sample")),
+        ],
+    )
+    return alt.layer(cells).properties(height=height_per_row * rows["name"].nunique() + 40)
+
+
+def _duration_scale(seconds: pd.Series, title: str) -> alt.Y:
+    """A logarithmic axis of seconds with a line at each of the round durations around the values."""
+    low = max([step for step in _ROUND_DURATIONS if step <= seconds.min()], default=_ROUND_DURATIONS[0])
+    high = min([step for step in _ROUND_DURATIONS if step >= seconds.max()], default=_ROUND_DURATIONS[-1])
+    steps = [step for step in _ROUND_DURATIONS if low <= step <= high]
+    labels = " : ".join(f"datum.value == {step} ? {duration(step)!r}" for step in steps)
+    return alt.Y(
+        "value:Q",
+        title=title,
+        axis=alt.Axis(values=steps, labelExpr=f"{labels} : ''"),
+        scale=alt.Scale(type="log", domain=[low, high], nice=False),
+    )
+
+
+def _name_axis() -> alt.Axis:
+    """An axis that names every row, each beside its own."""
+    return alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
+
+
+def _value_axis(is_share: bool) -> alt.Axis:
+    return alt.Axis(format=_PERCENT if is_share else "~s", tickCount=5)

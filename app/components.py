@@ -1,0 +1,238 @@
+"""The pieces that views are made of: heads, KPI cards, captions, and what is said where there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+
+from app import charts, formats, queries
+from app.kpis import History, Kpi, Reading
+from app.scope import Scope
+from app.words import feeds, named, t
+
+_STALE_AFTER = timedelta(hours=48)
+# Sites, people: more than this is a list to read, not a chart to look at.
+_MOST_POINTS = 30
+_STATUS_BADGES = {
+    "on_target": ("green", "check_circle"),
+    "near_target": ("orange", "error"),
+    "off_target": ("red", "cancel"),
+    "no_target": ("gray", "remove"),
+    "no_value": ("gray", "pending"),
+}
+STATUSES = tuple(_STATUS_BADGES)
+
+
+def head(scope: Scope, title: str) -> None:
+    """The head of a view: its title, what it is about, and how old the data is."""
+    company = scope.company
+    st.title(title, anchor=False)
+    moment = formats.moment(company.as_of_at, company.time_zone)
+    parts = (company.name, scope.period.name, scope.words, t("app.as_of", moment=moment, zone=company.time_zone))
+    st.caption(" · ".join(formats.plain(part) for part in parts))
+    if not scope.period.is_complete and scope.period.grain != "all":
+        st.info(t("app.incomplete", period=scope.period.name), icon=":material/hourglass_top:")
+
+
+def warn_if_stale(published_at: datetime | None) -> None:
+    """Say so where the last publication is longer ago than a nightly build would leave it."""
+    if published_at is None or formats.is_missing(published_at):
+        return
+    age = datetime.now(UTC) - published_at.replace(tzinfo=UTC)
+    if age > _STALE_AFTER:
+        st.warning(t("app.stale", age=formats.duration(age.total_seconds())), icon=":material/schedule:")
+
+
+def section(title: str, caption: str) -> None:
+    """The head of one part of a view; `caption` states the grain in words."""
+    st.subheader(title, anchor=False)
+    st.caption(formats.plain(caption))
+
+
+def nothing(scope: Scope, sufficient_feeds: Sequence[str] = ()) -> None:
+    """Said instead of a chart without rows: that no feed with such rows is connected, or that this scope has none."""
+    if sufficient_feeds and scope.connected_feeds.isdisjoint(sufficient_feeds):
+        st.info(t("nothing.feeds", feeds=feeds(["|".join(sufficient_feeds)])), icon=":material/link_off:")
+    else:
+        st.info(t("nothing.rows"), icon=":material/inbox:")
+
+
+def status_badge(status: str) -> str:
+    """A status as a coloured badge with a sign and words, in Markdown."""
+    colour, icon = _STATUS_BADGES[status]
+    return f":{colour}-badge[:material/{icon}: {t(f'status.{status}')}]"
+
+
+def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4) -> None:
+    """A grid of cards, one per KPI, in the order given."""
+    for first in range(0, len(histories), per_row):
+        columns = st.columns(per_row)
+        for column, history in zip(columns, histories[first : first + per_row], strict=False):
+            # The key is a handle for app/style.css.
+            with column.container(border=True, height="stretch", key=f"kpi_card_{history.kpi.kpi_id}"):
+                _kpi_card(scope, history)
+
+
+def _kpi_card(scope: Scope, history: History) -> None:
+    kpi, current, currency = history.kpi, history.current, scope.company.currency
+    if current is None or current.value is None:
+        st.metric(formats.plain(kpi.name), formats.MISSING, help=_help(scope, kpi, current))
+        if kpi.missing_feeds:
+            needs = t("kpi.needs", feeds=feeds(kpi.missing_feeds))
+            _footer(f":gray-badge[:material/link_off: {t('kpi.not_available')}]", needs)
+        elif current is not None:
+            _footer(status_badge(current.status), " · ".join(_footnotes(scope, kpi, current)))
+        else:
+            _footer(f":gray-badge[:material/inbox: {t('nothing.title')}]", t("nothing.period"))
+        return
+    series = [reading.value for reading in history.readings if reading.value is not None][-13:]
+    change = history.change(currency)
+    has_previous = history.previous is not None and history.previous.value is not None
+    before = scope.period.previous_start
+    no_change = None if before is None else t("kpi.no_change") if has_previous else t("kpi.no_comparison")
+    st.metric(
+        formats.plain(kpi.name),
+        formats.kpi(current.value, kpi.unit, currency),
+        delta=change or no_change,
+        delta_arrow="auto" if change else "off",
+        delta_color=_change_colour(history, change),
+        delta_description=None if before is None else _before(scope.period.grain, before, has_previous),
+        help=_help(scope, kpi, current),
+        chart_data=series if len(series) > 2 else None,
+        chart_type="line",
+    )
+    _footer(status_badge(current.status), " · ".join(_footnotes(scope, kpi, current)))
+
+
+def _before(grain: str, start: date, has_value: bool) -> str:
+    """What the change is measured against, or where there is nothing to measure against."""
+    return t("period.versus" if has_value else "period.within", period=formats.period(grain, start))
+
+
+def _footer(badge: str, notes: str) -> None:
+    st.markdown(f"{badge}  \n:small[:gray[{notes}]]" if notes else badge)
+
+
+def _change_colour(history: History, change: str | None) -> Literal["normal", "inverse", "off"]:
+    if change is None or history.current is None or history.current.target is None:
+        return "off"
+    return "normal" if history.kpi.direction == "higher" else "inverse"
+
+
+def _footnotes(scope: Scope, kpi: Kpi, reading: Reading) -> list[str]:
+    currency = scope.company.currency
+    notes = []
+    if reading.target is not None:
+        notes.append(t(f"kpi.target_{kpi.direction}", value=formats.kpi(reading.target, kpi.unit, currency)))
+    notes.append(t("kpi.sample", count=formats.count(reading.eligible_count)))
+    if not reading.is_complete and scope.period.grain != "all":
+        notes.append(t("kpi.in_progress"))
+    return notes
+
+
+def _help(scope: Scope, kpi: Kpi, reading: Reading | None) -> str:
+    currency = scope.company.currency
+    lines = [f"**{formats.plain(kpi.name)}** — {formats.plain(kpi.definition)}"]
+    lines.append(t("kpi.unit", unit=formats.unit_name(kpi.unit, currency)))
+    if reading is not None:
+        if reading.interval_low is not None and reading.interval_high is not None:
+            ends = formats.kpi_interval(reading.interval_low, reading.interval_high, kpi.unit, currency)
+            lines.append(t("kpi.interval", interval=formats.plain(ends)))
+        lines.append(
+            t(
+                "kpi.left_out",
+                eligible=formats.count(reading.eligible_count),
+                immature=formats.count(reading.immature_count),
+                censored=formats.count(reading.censored_count),
+                excluded=formats.count(reading.excluded_count),
+            )
+        )
+        if reading.excluded_count and reading.excluded_reason:
+            lines.append(t("kpi.reason", reason=formats.plain(reading.excluded_reason)))
+    lines.append(
+        f"{t('kpi.owner', owner=formats.plain(kpi.owner))} · {t('kpi.version', version=kpi.definition_version)}"
+    )
+    return "\n\n".join(lines)
+
+
+def trend_rows(scope: Scope, history: History) -> pd.DataFrame:
+    """A KPI's monthly readings within the trend's range as rows for charts.trend."""
+    first, last = scope.trend_range
+    readings = [reading for reading in history.readings if first <= reading.start <= last]
+    return pd.DataFrame(
+        {
+            "when": pd.to_datetime([reading.start for reading in readings]),
+            "value": [reading.value for reading in readings],
+            "low": [reading.interval_low for reading in readings],
+            "high": [reading.interval_high for reading in readings],
+            "series": history.kpi.name,
+            "shown": [formats.kpi(reading.value, history.kpi.unit, scope.company.currency) for reading in readings],
+            "sample": [formats.count(reading.eligible_count) for reading in readings],
+            "is_complete": [reading.is_complete for reading in readings],
+        }
+    )
+
+
+def kpi_by_site(scope: Scope, kpi: Kpi) -> None:
+    """One point per site for a KPI in the chosen period and product family, worst last."""
+    rows = scope.read(
+        queries.KPI_BY_SITE,
+        (kpi.kpi_id, scope.period.grain, scope.period.start, scope.site_segment, scope.family),
+    )
+    rows["name"] = [named("site", name) for name in rows["site_name"]]
+    kpi_intervals(scope, kpi, rows.sort_values("value", ascending=kpi.direction == "lower", kind="stable"))
+
+
+def kpi_intervals(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> None:
+    """One point per row with its interval: name, value, interval_low, interval_high, eligible_count, target, status."""
+    if rows.empty:
+        st.caption(t("nothing.rows"))
+        return
+    currency, is_share = scope.company.currency, kpi.unit == "share"
+    if len(rows) > _MOST_POINTS:
+        st.caption(t("chart.first", shown=_MOST_POINTS, total=formats.count(len(rows))))
+        rows = rows.head(_MOST_POINTS)
+    divisor, title = 1.0, formats.unit_name(kpi.unit, currency)
+    if kpi.unit == "seconds":
+        divisor, unit = formats.duration_scale(rows["value"].max())
+        title = t(f"column.{unit}")
+    elif is_share:
+        title = t("column.share")
+    elif kpi.unit == "rate":
+        divisor = 0.01
+    points = pd.DataFrame(
+        {
+            "name": rows["name"],
+            "value": rows["value"] / divisor,
+            "low": rows["interval_low"] / divisor,
+            "high": rows["interval_high"] / divisor,
+            "shown": [formats.kpi(value, kpi.unit, currency) for value in rows["value"]],
+            "interval": [
+                formats.MISSING if formats.is_missing(low) else formats.kpi_interval(low, high, kpi.unit, currency)
+                for low, high in zip(rows["interval_low"], rows["interval_high"], strict=True)
+            ],
+            "sample": rows["eligible_count"].map(formats.count),
+            "status": rows["status"],
+            "is_enough": rows.get("is_enough_data", True),
+        }
+    )
+    targets = set(rows["target"].dropna())
+    target = targets.pop() / divisor if len(targets) == 1 else None
+    charts.draw(charts.intervals(points, title, target=target, is_share=is_share), kpi.name)
+
+
+def table(rows: pd.DataFrame, columns: dict[str, str], height: int | None = None) -> None:
+    """A table of `rows` with the named columns under their heads in words."""
+    shown = rows[list(columns)].rename(columns=columns)
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in shown.select_dtypes("number")}
+    st.dataframe(
+        shown,
+        hide_index=True,
+        width="stretch",
+        height=height if height is not None else "auto",
+        column_config=numbers,
+    )

@@ -1,0 +1,179 @@
+"""KPIs of the registry with their published values, selected by scope; nothing is computed but a difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from app import formats, queries
+from app.scope import Scope
+from app.words import language
+
+CLASSES = ("customer", "internal", "financial", "learning")
+
+# The KPIs that views other than the overview put forward; one that a registry lacks is left out.
+RESPONSE_CARDS = (
+    "first_response_time_mean",
+    "first_response_sla_attainment",
+    "resolution_time_mean",
+    "resolution_sla_attainment",
+)
+ATTAINMENT = ("first_response_sla_attainment", "resolution_sla_attainment")
+BREAKDOWN = (*ATTAINMENT, "first_response_time_mean", "resolution_time_mean")
+SATISFACTION_CARDS = (
+    "csat_top_box_share",
+    "nps",
+    "ces_mean",
+    "survey_response_rate",
+    "csat_mean",
+    "nps_transactional",
+    "complaint_rate",
+    "complaint_handling_time_mean",
+)
+CSAT = "csat_top_box_share"
+RETENTION_CARDS = ("retention_rate",)
+COST_CARDS = ("cost_total", "cost_per_ticket", "labor_cost_share", "unallocated_cost_share")
+COST_BY_SITE = ("cost_per_ticket", "cost_total", "unallocated_cost_share")
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A KPI of the registry as in force at as-of; `missing_feeds` are those that it lacks."""
+
+    kpi_id: str
+    name_en: str
+    name_zh: str
+    definition_en: str
+    definition_zh: str
+    kpi_class: str
+    audience: str
+    owner: str
+    unit: str
+    direction: str
+    definition_version: str
+    missing_feeds: tuple[str, ...]
+    is_available: bool
+
+    @property
+    def name(self) -> str:
+        """Its name in the session's language."""
+        return self.name_zh if language() == "zh" else self.name_en
+
+    @property
+    def definition(self) -> str:
+        """Its definition in the session's language."""
+        return self.definition_zh if language() == "zh" else self.definition_en
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A KPI's published row for one period and segment; durations in seconds, shares of 1, amounts in the currency."""
+
+    start: date
+    value: float | None
+    unit: str
+    status: str
+    numerator: float
+    denominator: float
+    eligible_count: int
+    immature_count: int
+    censored_count: int
+    excluded_count: int
+    excluded_reason: str | None
+    interval_low: float | None
+    interval_high: float | None
+    target: float | None
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """A KPI's readings up to the chosen period, oldest first; `current` is that period's, `previous` the one before."""
+
+    kpi: Kpi
+    readings: tuple[Reading, ...]
+    current: Reading | None
+    previous: Reading | None
+
+    def change(self, currency: str) -> str | None:
+        """The difference from the period before in words; None where there is none to tell."""
+        if self.current is None or self.previous is None:
+            return None
+        if self.current.value is None or self.previous.value is None:
+            return None
+        return formats.kpi_change(self.current.value - self.previous.value, self.kpi.unit, currency)
+
+
+def read_kpis(scope: Scope) -> dict[str, Kpi]:
+    """The registry's KPIs by id, by class and audience."""
+    rows = scope.read(queries.KPIS)
+    return {
+        row.kpi_id: Kpi(
+            kpi_id=row.kpi_id,
+            name_en=row.name_en,
+            name_zh=row.name_zh,
+            definition_en=row.definition_en,
+            definition_zh=row.definition_zh,
+            kpi_class=row.kpi_class,
+            audience=row.audience,
+            owner=row.owner,
+            unit=row.unit,
+            direction=row.direction,
+            definition_version=row.definition_version,
+            missing_feeds=() if formats.is_missing(row.missing_feeds) else tuple(str(row.missing_feeds).split()),
+            is_available=bool(row.is_available),
+        )
+        for row in rows.itertuples()
+    }
+
+
+def read_histories(scope: Scope, grain: str | None = None, until: date | None = None) -> dict[str, History]:
+    """Every KPI of the registry with its readings in the scope, by id.
+
+    grain, until: another length and last start than those of the chosen period, for monthly trends.
+    """
+    last = until or scope.period.start
+    rows = scope.read(queries.KPI_HISTORY, (grain or scope.period.grain, scope.site_id, scope.family, last))
+    readings: dict[str, list[Reading]] = {}
+    for row in rows.to_dict("records"):
+        readings.setdefault(row["kpi_id"], []).append(_reading(row))
+    previous_start = scope.period.previous_start
+    return {
+        kpi_id: History(
+            kpi=kpi,
+            readings=tuple(readings.get(kpi_id, ())),
+            current=_at(readings.get(kpi_id, []), last),
+            previous=_at(readings.get(kpi_id, []), previous_start),
+        )
+        for kpi_id, kpi in read_kpis(scope).items()
+    }
+
+
+def _at(readings: list[Reading], start: date | None) -> Reading | None:
+    return next((reading for reading in readings if reading.start == start), None)
+
+
+def _reading(row: dict[str, object]) -> Reading:
+    return Reading(
+        start=pd.Timestamp(str(row["period_start_date"])).date(),
+        value=_number(row["value"]),
+        unit=str(row["unit"]),
+        status=str(row["status"]),
+        numerator=_number(row["numerator"]) or 0.0,
+        denominator=_number(row["denominator"]) or 0.0,
+        eligible_count=int(_number(row["eligible_count"]) or 0),
+        immature_count=int(_number(row["immature_count"]) or 0),
+        censored_count=int(_number(row["censored_count"]) or 0),
+        excluded_count=int(_number(row["excluded_count"]) or 0),
+        excluded_reason=None if formats.is_missing(row["excluded_reason"]) else str(row["excluded_reason"]),
+        interval_low=_number(row["interval_low"]),
+        interval_high=_number(row["interval_high"]),
+        target=_number(row["target"]),
+        is_complete=bool(row["is_complete"]),
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if formats.is_missing(value) else float(str(value))

@@ -1,0 +1,227 @@
+"""What a view is about: the company, the period, the site and the product family that the visitor chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from app import formats, queries, url_state
+from app.warehouse import Parameter, Warehouse
+from app.words import language, named, t
+
+ALL = "all"
+GRAINS = ("month", "quarter", "year", "all")
+_STEP_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_TREND_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class Company:
+    """The company that the published file describes."""
+
+    name_en: str
+    name_zh: str
+    time_zone: str
+    currency: str
+    as_of_at: datetime
+
+    @property
+    def name(self) -> str:
+        """Its name in the session's language."""
+        return self.name_zh if language() == "zh" else self.name_en
+
+
+@dataclass(frozen=True)
+class Period:
+    """A month, quarter, year or all time; `end` is its last day."""
+
+    grain: str
+    start: date
+    end: date
+    is_complete: bool
+
+    @property
+    def code(self) -> str:
+        """Its name in the URL: 2026-06, 2026-Q2, 2026, all."""
+        if self.grain == "month":
+            return f"{self.start:%Y-%m}"
+        if self.grain == "quarter":
+            return f"{self.start.year}-Q{(self.start.month + 2) // 3}"
+        return f"{self.start.year}" if self.grain == "year" else ALL
+
+    @property
+    def name(self) -> str:
+        """Its name in the session's language."""
+        return formats.period(self.grain, self.start)
+
+    @property
+    def previous_start(self) -> date | None:
+        """First day of the period before; None for all time."""
+        months = _STEP_MONTHS.get(self.grain)
+        return None if months is None else add_months(self.start, -months)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One visitor's view of one published version. `months` are the company's months, oldest first."""
+
+    warehouse: Warehouse
+    company: Company
+    period: Period
+    months: tuple[Period, ...]
+    site_id: str
+    site_name: str
+    family: str
+    connected_feeds: frozenset[str]
+
+    @property
+    def words(self) -> str:
+        """Site and product family in words."""
+        parts = [self.site_name] if self.site_id != ALL else []
+        if self.family != ALL:
+            parts.append(named("family", self.family))
+        return " · ".join(parts) or t("app.scope_all")
+
+    @property
+    def site_segment(self) -> str:
+        """The segment whose rows are single sites within the chosen product family."""
+        return "site" if self.family == ALL else "site_and_product_family"
+
+    @property
+    def trend_range(self) -> tuple[date, date]:
+        """First and last month of trends: two years up to the period's end, or longer where the period is."""
+        last = self.period.end.replace(day=1)
+        return min(self.period.start, add_months(last, 1 - _TREND_MONTHS)), last
+
+    @property
+    def last_month(self) -> Period:
+        """The latest complete month that the period touches, else the latest one."""
+        within = [month for month in self.months if self.period.start <= month.start <= self.period.end]
+        complete = [month for month in within if month.is_complete]
+        return (complete or within or [self.period])[-1]
+
+    @property
+    def incomplete_months(self) -> frozenset[date]:
+        """First days of the months that have not ended at as-of."""
+        return frozenset(month.start for month in self.months if not month.is_complete)
+
+    def read(self, sql: str, parameters: Sequence[Parameter] = ()) -> pd.DataFrame:
+        """Rows of a statement of app.queries from this version."""
+        return self.warehouse.read(sql, parameters)
+
+
+def add_months(first: date, months: int) -> date:
+    """The first of a month, `months` later."""
+    index = first.year * 12 + first.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def read_company(warehouse: Warehouse) -> Company:
+    """The company's row of meta.settings."""
+    row = warehouse.read(queries.COMPANY).iloc[0]
+    return Company(
+        name_en=str(row["company_name_en"]),
+        name_zh=str(row["company_name_zh"]),
+        time_zone=str(row["time_zone"]),
+        currency=str(row["currency"]),
+        as_of_at=row["as_of_at"].to_pydatetime(),
+    )
+
+
+def choose_scope(warehouse: Warehouse, company: Company) -> Scope:
+    """Draw the filters and return what the visitor chose; meant to be called within the sidebar."""
+    periods = _read_periods(warehouse, company)
+    period = _choose_period(periods)
+    sites = warehouse.read(queries.SITES)
+    site_names = {row.site_id: named("site", row.site_name) for row in sites.itertuples()}
+    site_id = url_state.pick(
+        "site",
+        t("filter.site"),
+        [ALL, *site_names],
+        ALL,
+        lambda option: t("filter.all_sites") if option == ALL else site_names[option],
+    )
+    family = url_state.pick(
+        "family",
+        t("filter.family"),
+        [ALL, *warehouse.read(queries.PRODUCT_FAMILIES)["product_family"]],
+        ALL,
+        lambda option: t("filter.all_families") if option == ALL else named("family", option),
+    )
+    feeds = warehouse.read(queries.FEEDS)
+    return Scope(
+        warehouse=warehouse,
+        company=company,
+        period=period,
+        months=tuple(candidate for candidate in periods if candidate.grain == "month"),
+        site_id=site_id,
+        site_name=site_names.get(site_id, t("filter.all_sites")),
+        family=family,
+        connected_feeds=frozenset(feeds.loc[feeds["is_connected"], "feed"]),
+    )
+
+
+def _read_periods(warehouse: Warehouse, company: Company) -> list[Period]:
+    """The periods that have KPI values, oldest first; the as-of month where none has."""
+    rows = warehouse.read(queries.PERIODS)
+    periods = [
+        Period(row.period_grain, row.period_start_date.date(), row.period_end_date.date(), bool(row.is_complete))
+        for row in rows.itertuples()
+    ]
+    if not any(period.grain == "month" for period in periods):
+        today = company.as_of_at.replace(tzinfo=UTC).astimezone(ZoneInfo(company.time_zone)).date()
+        start = today.replace(day=1)
+        periods.append(Period("month", start, add_months(start, 1) - timedelta(days=1), False))
+    return periods
+
+
+def _choose_period(periods: list[Period]) -> Period:
+    by_code = {period.code: period for period in periods}
+    default = _latest(periods, "month")
+    current = by_code[url_state.chosen("period", list(by_code), default.code)]
+    grains = [grain for grain in GRAINS if any(period.grain == grain for period in periods)]
+    if st.session_state.get("pick_grain") not in grains:
+        st.session_state["pick_grain"] = current.grain
+    grain = str(
+        st.segmented_control(
+            t("filter.grain"),
+            grains,
+            format_func={option: t(f"grain.{option}") for option in grains}.__getitem__,
+            key="pick_grain",
+            required=True,
+            width="stretch",
+        )
+    )
+    codes = [period.code for period in periods if period.grain == grain][::-1]
+    key = f"pick_period_{grain}_{language()}"
+    if st.session_state.get(key) not in codes:
+        st.session_state[key] = current.code if current.code in codes else _latest(periods, grain).code
+    if grain == ALL:
+        code = ALL
+    else:
+        code = str(
+            st.selectbox(
+                t("filter.which"),
+                codes,
+                format_func={option: _period_words(by_code[option]) for option in codes}.__getitem__,
+                key=key,
+                label_visibility="collapsed",
+            )
+        )
+    url_state.remember("period", code, default.code)
+    return by_code[code]
+
+
+def _latest(periods: list[Period], grain: str) -> Period:
+    """The latest complete period of `grain`, else the latest one."""
+    of_grain = [period for period in periods if period.grain == grain]
+    return ([period for period in of_grain if period.is_complete] or of_grain)[-1]
+
+
+def _period_words(period: Period) -> str:
+    return period.name if period.is_complete else t("period.incomplete_mark", period=period.name)

@@ -1,0 +1,65 @@
+"""What the visitor chose, kept in the session and in the URL, so that a view can be shared as a link.
+
+Values are codes, never words, so that a link means the same in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import streamlit as st
+
+from app.words import language
+
+_CHOSEN = "chosen"
+_SHOWN = "shown"
+
+
+def begin() -> None:
+    """Start a run: on a visitor's first one, take over what the URL says."""
+    if _CHOSEN not in st.session_state:
+        st.session_state[_CHOSEN] = dict(st.query_params)
+    st.session_state[_SHOWN] = {}
+
+
+def chosen(name: str, options: Sequence[str], default: str) -> str:
+    """The choice of parameter `name`, or `default` where it is none of `options`."""
+    value = st.session_state[_CHOSEN].get(name)
+    return value if value in options else default
+
+
+def remember(name: str, value: str, default: str) -> None:
+    """Keep `value` as the choice of `name`; the URL names it unless it is the default."""
+    st.session_state[_CHOSEN][name] = value
+    if value != default:
+        st.session_state[_SHOWN][name] = value
+
+
+def write_url() -> None:
+    """End a run: the URL names the choices of this run's widgets."""
+    if dict(st.query_params) != st.session_state[_SHOWN]:
+        st.query_params.from_dict(st.session_state[_SHOWN])
+
+
+def pick(
+    name: str,
+    label: str,
+    options: Sequence[str],
+    default: str,
+    words: Callable[[str], str],
+    widget: Literal["list", "segments"] = "list",
+) -> str:
+    """A widget for parameter `name`; `words` names an option. Returns the chosen option, which is never empty."""
+    # The browser keeps a widget's words as long as its key: each language has a widget of its own.
+    key = f"pick_{name}_{language()}"
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = chosen(name, options, default)
+    labels = {option: words(option) for option in options}
+    if widget == "segments":
+        value = st.segmented_control(label, options, format_func=labels.__getitem__, key=key, required=True)
+    else:
+        value = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
+    value = str(value) if value in options else default
+    remember(name, value, default)
+    return value

@@ -1,0 +1,1 @@
+"""The views: each selects rows that the marts hold ready, and draws them."""

@@ -1,0 +1,178 @@
+"""Data health: what this version was built from, which checks it passed, and what was left out and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app import components, formats, queries
+from app.scope import Scope
+from app.words import named, t
+
+
+def render(scope: Scope) -> None:
+    """Draw the view."""
+    components.head(scope, t("page.health"))
+    builds, feeds = scope.read(queries.BUILDS), scope.read(queries.FEEDS)
+    rejects = scope.read(queries.REJECTS)
+    build_id = str(builds["build_id"].iloc[0]) if len(builds) else ""
+    gates = scope.read(queries.GATES, (build_id,))
+    gates["result"] = [
+        "passed" if passed else "failed" if severity == "stop" else "warned"
+        for passed, severity in zip(gates["is_success"], gates["severity"], strict=True)
+    ]
+    _summary(scope, builds, feeds, gates)
+    checks, sources, rejected, versions, tables = st.tabs(
+        [
+            t("health.tab_checks"),
+            t("health.tab_feeds"),
+            t("health.tab_rejects"),
+            t("health.tab_versions"),
+            t("health.tab_tables"),
+        ]
+    )
+    with checks:
+        _checks(gates)
+    with sources:
+        _feeds(scope, feeds)
+    with rejected:
+        _rejects(rejects)
+    with versions:
+        _versions(scope, builds)
+    with tables:
+        _tables(scope)
+
+
+def _summary(scope: Scope, builds: pd.DataFrame, feeds: pd.DataFrame, gates: pd.DataFrame) -> None:
+    zone = scope.company.time_zone
+    build = builds.iloc[0] if len(builds) else None
+    facts = [
+        (t("health.as_of"), formats.moment(scope.company.as_of_at, zone)),
+        (t("health.published"), formats.MISSING if build is None else formats.moment(build["published_at"], zone)),
+        (t("health.duration"), formats.MISSING if build is None else formats.duration(build["duration_seconds"])),
+        (
+            t("health.gates"),
+            t(
+                "health.gates_value",
+                passed=formats.count(int((gates["result"] == "passed").sum())),
+                total=formats.count(len(gates)),
+            ),
+        ),
+        (
+            t("health.feeds_connected"),
+            t("health.gates_value", passed=int(feeds["is_connected"].sum()), total=len(feeds)),
+        ),
+        (t("health.rejected"), formats.count(feeds["rejected_count"].sum())),
+    ]
+    for column, (label, value) in zip([*st.columns(3), *st.columns(3)], facts, strict=True):
+        column.metric(label, value, border=True, height="stretch")
+
+
+def _checks(gates: pd.DataFrame) -> None:
+    warned = int((gates["result"] == "warned").sum())
+    if len(gates) and (gates["result"] == "passed").all():
+        st.success(t("health.checks_good"), icon=":material/verified:")
+    elif warned:
+        st.warning(t("health.checks_warn", count=warned), icon=":material/warning:")
+    st.caption(t("health.checks_grain"))
+    rank = gates["result"].map({"failed": 0, "warned": 1, "passed": 2})
+    rows = gates.assign(rank=rank).sort_values("rank", kind="stable")
+    signs = {"failed": "✕", "warned": "!", "passed": "✓"}
+    rows["result"] = [f"{signs[result]} {t(f'check.{result}')}" for result in rows["result"]]
+    rows["gate"] = [named("gate", gate) for gate in rows["gate"]]
+    components.table(
+        rows,
+        {
+            "result": t("column.result"),
+            "gate": t("column.gate"),
+            "table_name": t("column.table"),
+            "column_name": t("column.column"),
+            "expectation": t("column.expectation"),
+            "message": t("column.message"),
+            "unexpected_count": t("column.unexpected"),
+            "element_count": t("column.checked"),
+            "observed": t("column.observed"),
+        },
+        height=460,
+    )
+
+
+def _feeds(scope: Scope, feeds: pd.DataFrame) -> None:
+    st.caption(t("health.feeds_grain"))
+    rows = feeds.assign(
+        feed=[named("feed", feed) for feed in feeds["feed"]],
+        connected=[f"✓ {t('yes')}" if connected else f"– {t('no')}" for connected in feeds["is_connected"]],
+        landed=[formats.moment(landed, scope.company.time_zone) for landed in feeds["last_landed_at"]],
+    )
+    components.table(
+        rows,
+        {
+            "feed": t("column.feed"),
+            "connected": t("column.connected"),
+            "sources": t("column.sources"),
+            "delivered_count": t("column.delivered"),
+            "row_count": t("column.rows"),
+            "superseded_count": t("column.superseded"),
+            "filtered_count": t("column.filtered"),
+            "rejected_count": t("column.rejected"),
+            "landed": t("column.landed"),
+        },
+        height=36 * (len(rows) + 1) + 4,
+    )
+
+
+def _rejects(rejects: pd.DataFrame) -> None:
+    st.caption(t("health.rejects_grain"))
+    if rejects.empty:
+        st.success(t("health.no_rejects"), icon=":material/verified:")
+        return
+    rows = rejects.assign(
+        feed=[named("feed", feed) for feed in rejects["feed"]],
+        reason_kind=[named("reason", kind) for kind in rejects["reason_kind"]],
+    )
+    components.table(
+        rows,
+        {
+            "feed": t("column.feed"),
+            "source": t("column.source"),
+            "column_name": t("column.column"),
+            "reason_kind": t("column.reason"),
+            "row_count": t("column.row_count"),
+            "example": t("column.example"),
+        },
+    )
+
+
+def _versions(scope: Scope, builds: pd.DataFrame) -> None:
+    st.caption(t("health.versions_grain"))
+    zone = scope.company.time_zone
+    rows = builds.assign(
+        as_of=[formats.moment(moment, zone) for moment in builds["as_of_at"]],
+        published=[formats.moment(moment, zone) for moment in builds["published_at"]],
+        duration=builds["duration_seconds"].map(formats.duration),
+    )
+    components.table(
+        rows,
+        {
+            "build_id": t("column.build"),
+            "as_of": t("column.as_of"),
+            "published": t("column.published"),
+            "duration": t("column.duration"),
+            "code_version": t("column.code"),
+            "duckdb_version": t("column.engine"),
+        },
+    )
+
+
+def _tables(scope: Scope) -> None:
+    st.caption(t("health.tables_grain"))
+    rows = scope.read(queries.TABLES)
+    components.table(
+        rows,
+        {
+            "schema_name": t("column.schema"),
+            "table_name": t("column.table"),
+            "row_count": t("column.row_count"),
+        },
+        height=36 * (len(rows) + 1) + 4,
+    )

@@ -1,0 +1,129 @@
+"""Retention: cohorts of customers by month of first activity, as a triangle and as curves."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app import charts, components, formats, kpis, queries, url_state
+from app.scope import ALL, Scope
+from app.words import named, t
+
+FEEDS = {"purchase": ("purchases",), "service": ("tickets",)}
+_FORMS = ("exact", "unbounded")
+_SHARES = {"exact": "retention_share", "unbounded": "unbounded_share"}
+_COUNTS = {"exact": "active_count", "unbounded": "active_or_later_count"}
+_MILESTONES = (1, 3, 6, 12)
+_MOST_COHORTS = 24
+
+
+def render(scope: Scope) -> None:
+    """Draw the view."""
+    components.head(scope, t("page.retention"))
+    histories = kpis.read_histories(scope)
+    choices = scope.read(queries.COHORT_CHOICES)
+    cards, right = st.columns([1, 3], gap="large")
+    with cards:
+        chosen = [histories[kpi_id] for kpi_id in kpis.RETENTION_CARDS if kpi_id in histories]
+        components.kpi_cards(scope, chosen, per_row=1)
+    with right:
+        if choices.empty:
+            components.nothing(scope, FEEDS["purchase"])
+            return
+        activity, source, form = _choose(choices)
+        st.caption(" ".join([t("retention.note"), *_not_narrowed(scope)]))
+    rows = scope.read(queries.COHORTS, (activity, source))
+    rows["cohort"] = rows["cohort_month_date"].dt.strftime("%Y-%m")
+    rows["value"] = rows[_SHARES[form]]
+    rows["shown"] = rows["value"].map(formats.share)
+    rows["cell"] = [f"{value * 100:.0f}" for value in rows["value"]]
+    rows["sample"] = [
+        t("kpi.fraction", numerator=formats.count(active), denominator=formats.count(size))
+        for active, size in zip(rows[_COUNTS[form]], rows["cohort_size"], strict=True)
+    ]
+    recent = rows[rows["cohort"].isin(sorted(rows["cohort"].unique())[-_MOST_COHORTS:])]
+    components.section(t("retention.triangle"), t("retention.triangle_grain", form=t(f"retention.{form}")))
+    charts.draw(charts.triangle(recent), t("retention.triangle"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _milestones(scope, rows)
+    with right:
+        components.section(t("retention.decay"), t("retention.decay_grain"))
+        curves = recent[recent["is_complete"] & (recent["period_number"] > 0)]
+        if curves.empty:
+            components.nothing(scope, FEEDS[activity])
+        else:
+            charts.draw(charts.fan(curves, t("column.share_active"), _set_off(curves)), t("retention.decay"))
+
+
+def _choose(choices: pd.DataFrame) -> tuple[str, str, str]:
+    """Activity, source and form, as the visitor chose them."""
+    columns = st.columns([2, 2, 3])
+    activities = list(dict.fromkeys(choices["activity"]))
+    with columns[0]:
+        activity = url_state.pick(
+            "activity",
+            t("retention.activity"),
+            activities,
+            activities[0],
+            lambda option: t(f"activity.{option}"),
+            "segments",
+        )
+    sources = list(choices.loc[choices["activity"] == activity, "source"])
+    if len(sources) == 2 and ALL in sources:
+        # One source alone is the whole company.
+        sources = [ALL]
+    with columns[1]:
+        source = url_state.pick(
+            "source",
+            t("retention.source"),
+            sources,
+            ALL if ALL in sources else sources[0],
+            lambda option: named("source", option),
+        )
+    with columns[2]:
+        form = url_state.pick(
+            "form", t("retention.form"), _FORMS, _FORMS[0], lambda option: t(f"retention.{option}"), "segments"
+        )
+    return activity, source, form
+
+
+def _not_narrowed(scope: Scope) -> list[str]:
+    chosen = [t("filter.site")] if scope.site_id != ALL else []
+    if scope.family != ALL:
+        chosen.append(t("filter.family"))
+    return [t("filter.not_here", filters=t("list.separator").join(chosen))] if chosen else []
+
+
+def _set_off(curves: pd.DataFrame) -> list[str]:
+    """The first cohort, and the latest one that has been followed for half a year."""
+    followed = sorted(curves.loc[curves["period_number"] >= _MILESTONES[2], "cohort"].unique())
+    return list(dict.fromkeys([str(curves["cohort"].min()), *followed[-1:]]))
+
+
+def _milestones(scope: Scope, rows: pd.DataFrame) -> None:
+    """The share active after 1, 3, 6 and 12 months, cohort by cohort."""
+    components.section(t("retention.curves"), t("retention.curves_grain"))
+    points = rows[rows["is_complete"] & rows["period_number"].isin(_MILESTONES)]
+    if points.empty:
+        components.nothing(scope, ())
+        return
+    names = {
+        number: t("retention.after_months", count=number)
+        for number in _MILESTONES
+        if (points["period_number"] == number).any()
+    }
+    lines = pd.DataFrame(
+        {
+            "when": points["cohort_month_date"],
+            "value": points["value"],
+            "series": points["period_number"].map(names),
+            "shown": points["shown"],
+            "sample": points["sample"],
+            "is_complete": True,
+        }
+    )
+    charts.draw(
+        charts.trend(lines, t("column.share_active"), list(names.values()), is_share=True, height=300),
+        t("retention.curves"),
+    )

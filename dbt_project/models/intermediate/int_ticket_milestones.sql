@@ -1,0 +1,185 @@
+with tickets as (
+
+    select * from {{ ref('int_tickets_classified') }}
+
+),
+
+events as (
+
+    select * from {{ ref('int_ticket_events_seen') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('int_ticket_stages_sequenced') }}
+
+),
+
+calls as (
+
+    select
+        ticket_id,
+        answered_at,
+        ended_at
+    from {{ ref('int_calls_contacts') }}
+    where is_answered and ticket_id is not null and answered_at is not null
+
+),
+
+event_milestones as (
+
+    select
+        ticket_id,
+        min(occurred_at) filter (where is_human_acceptance) as accepted_at,
+        min(occurred_at) filter (where is_human_reply) as first_reply_at,
+        min(occurred_at) filter (where event_kind = 'service_started') as service_started_at,
+        max(occurred_at) filter (where event_kind = 'followed_up') as followed_up_at,
+        count(*) filter (where is_human_reply) as human_reply_count,
+        bool_or(is_reply) as tells_replies
+    from events
+    group by ticket_id
+
+),
+
+-- A call answered after the ticket was raised answers it; a ticket raised during a call was
+-- answered as it was raised.
+call_responses as (
+
+    select
+        calls.ticket_id,
+        min(
+            case
+                when calls.answered_at >= tickets.created_at then calls.answered_at else
+                    tickets.created_at
+            end
+        ) as first_call_answered_at
+    from calls
+    inner join tickets on calls.ticket_id = tickets.ticket_id
+    where calls.answered_at >= tickets.created_at or calls.ended_at >= tickets.created_at
+    group by calls.ticket_id
+
+),
+
+stage_milestones as (
+
+    select
+        ticket_id,
+        bool_or(is_from_events) as is_from_events,
+        max(case when is_last then stage end) as last_stage,
+        max(case when is_last then previous_stage end) as stage_before_last,
+        min(entered_at) filter (where is_resolution) as first_resolved_at,
+        max(entered_at) filter (where is_resolution) as last_resolved_at,
+        max(entered_at) filter (where stage in ('closed', 'cancelled', 'merged', 'unresolved'))
+            as last_exit_at,
+        count(*) filter (where is_reopening) as reopening_count
+    from stages
+    group by ticket_id
+
+),
+
+gathered as (
+
+    select
+        tickets.*,
+        coalesce(event_milestones.accepted_at, tickets.accepted_delivered_at) as accepted_at,
+        least(
+            coalesce(event_milestones.first_reply_at, tickets.first_response_delivered_at),
+            call_responses.first_call_answered_at
+        ) as first_response_at,
+        coalesce(event_milestones.service_started_at, tickets.service_started_delivered_at)
+            as service_started_at,
+        coalesce(event_milestones.followed_up_at, tickets.followed_up_delivered_at)
+            as followed_up_at,
+        case
+            when event_milestones.tells_replies then event_milestones.human_reply_count
+            else tickets.agent_reply_count_delivered
+        end as agent_reply_count,
+        case
+            when stage_milestones.is_from_events then stage_milestones.last_stage
+            else tickets.status_delivered
+        end as status,
+        stage_milestones.is_from_events,
+        stage_milestones.stage_before_last,
+        stage_milestones.first_resolved_at as first_resolution_stage_at,
+        stage_milestones.last_resolved_at as last_resolution_stage_at,
+        stage_milestones.last_exit_at,
+        stage_milestones.reopening_count
+    from tickets
+    inner join stage_milestones on tickets.ticket_id = stage_milestones.ticket_id
+    left join event_milestones on tickets.ticket_id = event_milestones.ticket_id
+    left join call_responses on tickets.ticket_id = call_responses.ticket_id
+
+),
+
+exited as (
+
+    select
+        *,
+        case
+            when
+                status in ('resolved', 'closed', 'cancelled', 'merged')
+                and merged_into_ticket_id is not null
+                then 'merged'
+            -- Closing what was cancelled, merged or given up is not a resolution.
+            when status = 'closed' and stage_before_last in ('cancelled', 'merged', 'unresolved')
+                then stage_before_last
+            when status in ('resolved', 'closed') then 'resolved'
+            when status in ('cancelled', 'merged', 'unresolved') then status
+            else 'open'
+        end as exit_kind
+    from gathered
+
+),
+
+-- A source that never tells a first response has no tickets that lack one.
+sources as (
+
+    select
+        source,
+        bool_or(first_response_at is not null) as tells_first_responses
+    from gathered
+    group by source
+
+)
+
+select
+    exited.ticket_id,
+    exited.status,
+    exited.exit_kind,
+    cast(
+        case
+            when exited.is_from_events then exited.reopening_count
+            else greatest(coalesce(exited.reopen_count_delivered, 0), exited.reopening_count)
+        end as bigint
+    ) as reopen_count,
+    cast(exited.agent_reply_count as bigint) as agent_reply_count,
+    exited.is_from_events,
+    sources.tells_first_responses,
+    exited.created_at,
+    exited.accepted_at,
+    exited.first_response_at,
+    exited.service_started_at,
+    case
+        when exited.is_from_events then exited.first_resolution_stage_at
+        -- The row keeps its last resolution only; with a reopening the first one is not known.
+        when
+            exited.exit_kind in ('resolved', 'open')
+            and coalesce(exited.reopen_count_delivered, 0) = 0
+            then coalesce(exited.resolved_delivered_at, exited.first_resolution_stage_at)
+    end as first_resolved_at,
+    case
+        when exited.is_from_events then exited.last_resolution_stage_at
+        when exited.exit_kind in ('resolved', 'open')
+            then coalesce(exited.resolved_delivered_at, exited.last_resolution_stage_at)
+    end as resolved_at,
+    case
+        when
+            exited.status not in ('closed', 'cancelled', 'merged', 'unresolved')
+            then cast(null as timestamp)
+        when exited.is_from_events then exited.last_exit_at
+        else exited.closed_delivered_at
+    end as closed_at,
+    exited.followed_up_at
+from exited
+inner join sources on exited.source = sources.source

@@ -1,0 +1,132 @@
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_ticket_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_sla_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_repeat_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_survey_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_complaint_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_call_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_visit_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_part_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_training_items') }}

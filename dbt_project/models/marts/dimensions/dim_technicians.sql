@@ -1,0 +1,41 @@
+with technicians as (
+
+    select * from {{ ref('stg_technicians') }}
+
+),
+
+referenced_ids as (
+
+    select technician_id from {{ ref('stg_tickets') }}
+    union
+    select technician_id from {{ ref('stg_ticket_events') }}
+    union
+    select technician_id from {{ ref('stg_complaints') }}
+    union
+    select technician_id from {{ ref('stg_visits') }}
+    union
+    select agent_id as technician_id from {{ ref('stg_calls') }}
+    union
+    select technician_id from {{ ref('stg_survey_answers') }}
+    union
+    select technician_id from {{ ref('stg_labor_costs') }}
+    union
+    select technician_id from {{ ref('stg_audits') }}
+
+)
+
+select
+    coalesce(technicians.technician_id, referenced_ids.technician_id) as technician_id,
+    technicians.source,
+    coalesce(technicians.technician_name, technicians.technician_id, referenced_ids.technician_id)
+        as technician_name,
+    technicians.role,
+    coalesce(technicians.site_id, 'unknown') as site_id,
+    technicians.certification_level,
+    technicians.technician_id is null as is_inferred,
+    technicians.certified_until_date,
+    technicians.hired_date,
+    technicians.left_date
+from technicians
+full outer join referenced_ids on technicians.technician_id = referenced_ids.technician_id
+where coalesce(technicians.technician_id, referenced_ids.technician_id) is not null

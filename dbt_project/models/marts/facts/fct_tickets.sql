@@ -1,0 +1,81 @@
+with tickets as (
+
+    select * from {{ ref('int_tickets_classified') }}
+
+),
+
+milestones as (
+
+    select * from {{ ref('int_ticket_milestones') }}
+
+)
+
+select
+    tickets.ticket_id,
+    tickets.source,
+    tickets.customer_id,
+    tickets.asset_id,
+    tickets.product_id,
+    tickets.product_family,
+    tickets.site_id,
+    tickets.technician_id,
+    tickets.channel,
+    tickets.priority,
+    tickets.issue_family,
+    tickets.service_mode,
+    tickets.complexity,
+    tickets.delay_reason,
+    tickets.unresolved_reason,
+    milestones.status,
+    milestones.exit_kind,
+    case
+        when milestones.exit_kind = 'merged' then 'not_applicable'
+        when milestones.first_response_at < milestones.created_at then 'fault'
+        when milestones.first_response_at is not null then 'answered'
+        when milestones.exit_kind = 'cancelled' then 'not_applicable'
+        when milestones.exit_kind = 'open' and milestones.tells_first_responses then 'waiting'
+        else 'none_recorded'
+    end as first_response_state,
+    milestones.reopen_count,
+    milestones.agent_reply_count,
+    tickets.fee_amount,
+    tickets.is_warranty,
+    milestones.exit_kind = 'resolved' as is_resolved,
+    milestones.reopen_count > 0 as is_reopened,
+    least(
+        milestones.accepted_at,
+        milestones.first_response_at,
+        milestones.service_started_at,
+        milestones.first_resolved_at,
+        milestones.resolved_at,
+        milestones.closed_at,
+        milestones.created_at
+    ) < milestones.created_at as is_time_fault,
+    {{ elapsed_seconds('milestones.created_at', 'milestones.accepted_at') }} as acceptance_seconds,
+    {{ elapsed_seconds('milestones.created_at', 'milestones.first_response_at') }}
+        as first_response_seconds,
+    {{ elapsed_seconds('milestones.created_at', 'milestones.first_resolved_at') }}
+        as first_resolution_seconds,
+    case
+        when milestones.exit_kind = 'resolved'
+            then {{ elapsed_seconds('milestones.created_at', 'milestones.resolved_at') }}
+    end as full_resolution_seconds,
+    case
+        when milestones.exit_kind = 'resolved'
+            then {{ elapsed_seconds('milestones.service_started_at', 'milestones.resolved_at') }}
+    end as handling_seconds,
+    {{ local_date('milestones.created_at') }} as created_date,
+    {{ local_date('milestones.first_resolved_at') }} as first_resolved_date,
+    case
+        when milestones.exit_kind = 'resolved' then {{ local_date('milestones.resolved_at') }}
+    end as resolved_date,
+    milestones.created_at,
+    milestones.accepted_at,
+    milestones.first_response_at,
+    milestones.service_started_at,
+    milestones.first_resolved_at,
+    milestones.resolved_at,
+    milestones.closed_at,
+    milestones.followed_up_at
+from tickets
+inner join milestones on tickets.ticket_id = milestones.ticket_id

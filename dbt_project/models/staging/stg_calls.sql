@@ -1,0 +1,21 @@
+select
+    cast(call_leg_id as varchar) as call_leg_id,
+    cast(_source as varchar) as source,
+    cast(call_id as varchar) as call_id,
+    cast(direction as varchar) as direction,
+    cast(queue as varchar) as queue,
+    cast(call_kind as varchar) as call_kind,
+    cast(customer_id as varchar) as customer_id,
+    cast(ticket_id as varchar) as ticket_id,
+    cast(agent_id as varchar) as agent_id,
+    cast(outcome as varchar) as outcome,
+    cast(leg_number as bigint) as leg_number,
+    cast(queue_seconds as decimal(18, 3)) as queue_seconds,
+    cast(ivr_seconds as decimal(18, 3)) as ivr_seconds,
+    cast(talk_seconds as decimal(18, 3)) as talk_seconds,
+    cast(hold_seconds as decimal(18, 3)) as hold_seconds,
+    cast(wrap_seconds as decimal(18, 3)) as wrap_seconds,
+    cast(offered_at as timestamp) as offered_at,
+    cast(answered_at as timestamp) as answered_at,
+    cast(ended_at as timestamp) as ended_at
+from {{ source('raw', 'calls') }}

@@ -1,0 +1,20 @@
+select
+    cast(part_line_id as varchar) as part_line_id,
+    cast(_source as varchar) as source,
+    cast(ticket_id as varchar) as ticket_id,
+    cast(visit_id as varchar) as visit_id,
+    cast(site_id as varchar) as site_id,
+    cast(part_id as varchar) as part_id,
+    cast(part_name as varchar) as part_name,
+    cast(part_kind as varchar) as part_kind,
+    cast(quantity as decimal(18, 4)) as quantity,
+    cast(unit_cost_amount as decimal(18, 4)) as unit_cost_amount,
+    cast(supplier_recovery_amount as decimal(18, 4)) as supplier_recovery_amount,
+    cast(is_warranty as boolean) as is_warranty,
+    cast(requested_at as timestamp) as requested_at,
+    cast(promised_at as timestamp) as promised_at,
+    cast(delivered_at as timestamp) as delivered_at,
+    cast(used_at as timestamp) as used_at,
+    cast(returned_at as timestamp) as returned_at,
+    cast(updated_at as timestamp) as updated_at
+from {{ source('raw', 'part_lines') }}

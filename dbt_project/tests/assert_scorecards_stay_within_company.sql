@@ -1,0 +1,35 @@
+-- People share the company's items: together they never count more of a KPI in a month than the
+-- company does.
+with scorecards as (
+
+    select
+        kpi_id,
+        month_start_date,
+        sum(eligible_count) as eligible_count,
+        sum(numerator) as numerator
+    from {{ ref('agg_technician_scorecards_monthly') }}
+    group by kpi_id, month_start_date
+
+),
+
+kpi_values as (
+
+    select * from {{ ref('kpi_values') }}
+    where segment = 'all' and period_grain = 'month'
+
+)
+
+select
+    scorecards.kpi_id,
+    scorecards.month_start_date,
+    scorecards.eligible_count,
+    kpi_values.eligible_count as company_eligible_count
+from scorecards
+left join kpi_values
+    on
+        scorecards.kpi_id = kpi_values.kpi_id
+        and scorecards.month_start_date = kpi_values.period_start_date
+where
+    kpi_values.kpi_id is null
+    or scorecards.eligible_count > kpi_values.eligible_count
+    or scorecards.numerator > kpi_values.numerator + 1e-6

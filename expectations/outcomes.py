@@ -1,0 +1,137 @@
+"""What came of one expectation, translated from Great Expectations' result into plain values and a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+
+from expectations.results import ExpectationOutcome, Gate
+from expectations.tables import TableSpec
+
+MASK = "***"
+MASKED_CLASSES = frozenset({"direct", "indirect"})
+REASON_LENGTH = 300
+
+# Name and column tell the expectations of a table apart.
+Identity = tuple[str, str | None]
+
+
+def identity(configuration: ExpectationConfiguration) -> Identity:
+    """Name of the expectation and the column it is about, None where it is about the table."""
+    kwargs, meta = configuration.kwargs, configuration.meta
+    return meta["name"], kwargs.get("column") or kwargs.get("column_A") or meta.get("column")
+
+
+def configuration_of(result: ExpectationValidationResult) -> ExpectationConfiguration:
+    """What a result is the result of. Great Expectations' types leave it open, its validator does not."""
+    if result.expectation_config is None:
+        raise TypeError("Great Expectations returned a result that names no expectation")
+    return result.expectation_config
+
+
+def outcome(
+    gate: Gate,
+    table: TableSpec,
+    result: ExpectationValidationResult,
+    row_count: int,
+    examples: Sequence[Mapping[str, Any]],
+) -> ExpectationOutcome:
+    """Say what came of an expectation. An exception is a failure that stops, whatever the expectation's severity."""
+    configuration = configuration_of(result)
+    name, column = identity(configuration)
+    counts, stop_above = configuration.meta["counts"], configuration.meta["stop_above"]
+    where = table.name if column is None else f"{table.name}.{column}"
+    says = configuration.description
+    message = f"{where}: {says}"
+    observed, element_count, unexpected_count = None, None, None
+    stops = stop_above == 0
+    if (reason := exception(result)) is not None:
+        stops = True
+        message = f"{where}: it could not be evaluated that {says}: {reason}"
+    elif counts is None:
+        observed = _observed(result, row_count)
+        if not result.success:
+            message = f"{where}: {observed}, but expected that {says}"
+    else:
+        unexpected_count = 0 if result.success else _unexpected_count(result)
+        element_count = row_count if counts == "rows" else None
+        counted = row_count - (result.result.get("missing_count") or 0)
+        observed = f"{unexpected_count:,} of {counted:,} rows" if counts == "rows" else f"{unexpected_count:,} cases"
+        if not result.success:
+            stops = stops or (stop_above < 1 and unexpected_count > stop_above * counted)
+            share = f" ({unexpected_count / counted:.2%})" if counts == "rows" else ""
+            limit = f"; up to {stop_above:.0%} are tolerated" if 0 < stop_above < 1 else ""
+            message = f"{where}: {observed}{share} contradict that {says}{limit}"
+    return ExpectationOutcome(
+        gate=gate,
+        schema_name=table.schema_name,
+        table_name=table.table_name,
+        column_name=column,
+        expectation=name,
+        severity="stop" if stops else "warn",
+        is_success=bool(result.success) and reason is None,
+        observed=observed,
+        element_count=element_count,
+        unexpected_count=unexpected_count,
+        example_rows=_masked(examples, table) if examples else None,
+        message=message,
+    )
+
+
+def broken(gate: Gate, schema_name: str, table_name: str, expectation: str, message: str) -> ExpectationOutcome:
+    """A failure to evaluate anything of a table (or, with * for schema and table, of the database)."""
+    return ExpectationOutcome(
+        gate=gate,
+        schema_name=schema_name,
+        table_name=table_name,
+        column_name=None,
+        expectation=expectation,
+        severity="stop",
+        is_success=False,
+        observed=None,
+        element_count=None,
+        unexpected_count=None,
+        example_rows=None,
+        message=message,
+    )
+
+
+def shortened(reason: str) -> str:
+    """An error's message in one line, without the SQL that SQLAlchemy appends."""
+    line = " ".join(reason.partition("[SQL:")[0].split())
+    return line if len(line) <= REASON_LENGTH else f"{line[:REASON_LENGTH]}…"
+
+
+def exception(result: ExpectationValidationResult) -> str | None:
+    """Why the expectation could not be evaluated: told of itself, or of each metric that it needs."""
+    info = result.exception_info or {}
+    for entry in (info, *info.values()):
+        if isinstance(entry, Mapping) and entry.get("raised_exception"):
+            return shortened(entry.get("exception_message") or "no reason was given")
+    return None
+
+
+def _unexpected_count(result: ExpectationValidationResult) -> int:
+    is_query = "unexpected_rows_query" in configuration_of(result).kwargs
+    return int(result.result["observed_value" if is_query else "unexpected_count"])
+
+
+def _observed(result: ExpectationValidationResult, row_count: int) -> str:
+    if configuration_of(result).meta["name"] == "row_count":
+        return f"{row_count:,} rows"
+    mismatched = result.result.get("details", {}).get("mismatched", {})
+    kinds = ("missing", "unexpected") if configuration_of(result).kwargs.get("exact_match", True) else ("missing",)
+    lists = [f"{kind} columns: {', '.join(mismatched[kind])}" for kind in kinds if kind in mismatched]
+    return "; ".join(lists) or "as promised"
+
+
+def _masked(rows: Sequence[Mapping[str, Any]], table: TableSpec) -> str:
+    personal = {column.name for column in table.columns if column.pii in MASKED_CLASSES}
+    shown = [
+        {name: MASK if name in personal and value is not None else value for name, value in row.items()} for row in rows
+    ]
+    return json.dumps(shown, ensure_ascii=False, default=str)

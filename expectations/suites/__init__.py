@@ -1,0 +1,1 @@
+"""The suites: what is demanded of which table."""

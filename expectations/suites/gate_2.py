@@ -1,0 +1,348 @@
+"""Gate 2, the marts: the base suite by their contracts, and what must hold of every number before anyone reads it.
+
+The marts are our own work: what contradicts itself there is a fault of a model, and stops. Keys, relationships and
+identities across models are dbt's tests; here are shape, volume and ranges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from great_expectations.expectations.expectation import Expectation
+
+from expectations.sql import literal, literals
+from expectations.suites import base, kinds
+from expectations.suites.kinds import STOP, WARN
+from expectations.tables import TableSpec
+
+# Mart → feeds. If one of them is connected and has rows, the mart must have rows.
+FED_BY: Mapping[str, tuple[str, ...]] = {
+    "dim_customers": ("customers",),
+    "dim_products": ("products",),
+    "dim_technicians": ("technicians",),
+    "dim_sites": ("sites",),
+    "dim_dates": ("tickets", "calls", "visits", "purchases", "survey_answers"),
+    "fct_tickets": ("tickets",),
+    "fct_ticket_stages": ("ticket_events",),
+    "fct_sla_outcomes": ("tickets",),
+    "fct_calls": ("calls",),
+    "fct_survey_answers": ("survey_answers",),
+    "fct_complaints": ("complaints",),
+    "fct_visits": ("visits",),
+    "fct_part_lines": ("part_lines",),
+    "fct_purchases": ("purchases",),
+    "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
+    "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
+    "agg_response_monthly": ("tickets",),
+    "agg_satisfaction_monthly": ("survey_answers",),
+    "agg_retention_cohorts": ("purchases",),
+    "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
+    "agg_technician_scorecards_monthly": ("tickets",),
+}
+# Marts that have rows whatever the company delivers.
+ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies"})
+
+# Feed → the components of which fct_costs must have rows where the feed has money in that column.
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "labor_costs": ("wage",),
+    "operating_costs": ("rent",),
+}
+
+# Marts with a site; each must be a row of dim_sites, which holds "unknown" too.
+SITED = (
+    "fct_tickets",
+    "fct_ticket_stages",
+    "fct_sla_outcomes",
+    "fct_calls",
+    "fct_survey_answers",
+    "fct_complaints",
+    "fct_visits",
+    "fct_part_lines",
+    "fct_costs",
+    "agg_technician_scorecards_monthly",
+)
+
+# Mart → (column, the column it must not be less than or before).
+ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "dim_sla_policies": (("valid_to_date", "valid_from_date"),),
+    "dim_dates": (("date_day", "month_start_date"), ("month_start_date", "quarter_start_date")),
+    "fct_ticket_stages": (("left_at", "entered_at"),),
+    "kpi_values": (
+        ("period_end_date", "period_start_date"),
+        ("value", "interval_low"),
+        ("interval_high", "value"),
+    ),
+    "agg_response_monthly": (
+        ("first_response_p90_seconds", "first_response_median_seconds"),
+        ("resolution_p90_seconds", "resolution_median_seconds"),
+    ),
+    "agg_satisfaction_monthly": (
+        ("answer_count", "top_box_count"),
+        ("top_box_share", "top_box_low"),
+        ("top_box_high", "top_box_share"),
+        ("nps", "nps_low"),
+        ("nps_high", "nps"),
+    ),
+    "agg_retention_cohorts": (
+        ("cohort_size", "active_or_later_count"),
+        ("active_or_later_count", "active_count"),
+        ("period_start_date", "cohort_month_date"),
+    ),
+    "agg_technician_scorecards_monthly": (("value", "interval_low"), ("interval_high", "value")),
+}
+
+# Mart → (column, lowest, highest).
+RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
+    "dim_sites": (("latitude", -90, 90), ("longitude", -180, 180)),
+    "dim_dates": (("iso_week", 1, 53), ("iso_weekday", 1, 7)),
+    "dim_sla_policies": (("target_seconds", 1, None),),
+    "fct_ticket_stages": (("stage_number", 1, None),),
+    "fct_calls": (("leg_count", 1, None),),
+    "kpi_values": (("score", 0, 1),),
+    "agg_satisfaction_monthly": (
+        ("nps", -100, 100),
+        ("nps_low", -100, 100),
+        ("nps_high", -100, 100),
+        ("top_box_low", 0, 1),
+        ("top_box_high", 0, 1),
+    ),
+    "agg_retention_cohorts": (("period_number", 0, None),),
+    "agg_technician_scorecards_monthly": (("score", 0, 1), ("total_score", 0, 100), ("weight", 0, 100)),
+}
+
+# Mart → (name, sentence, condition that no row may meet, columns to show).
+CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
+    "fct_tickets": (
+        (
+            "resolved_has_time",
+            "a resolved ticket has its time of resolution",
+            "is_resolved and resolved_at is null",
+            ("ticket_id", "status"),
+        ),
+        (
+            "answered_has_duration",
+            "an answered ticket has its first response time",
+            "first_response_state = 'answered' and first_response_seconds is null",
+            ("ticket_id", "first_response_state"),
+        ),
+        (
+            "fault_has_no_duration",
+            "a first response before creation has no duration",
+            "first_response_at < created_at and first_response_seconds is not null",
+            ("ticket_id", "first_response_seconds"),
+        ),
+    ),
+    "fct_ticket_stages": (
+        (
+            "open_or_left",
+            "a stage either lasts or was left",
+            "is_open = (left_at is not null)",
+            ("ticket_id", "stage_number", "is_open", "left_at"),
+        ),
+    ),
+    "fct_sla_outcomes": (
+        (
+            "met_is_outcome",
+            "is_met says what outcome says",
+            "is_met is not null and is_met <> (outcome = 'met')",
+            ("ticket_id", "metric", "outcome", "is_met"),
+        ),
+        (
+            "eligible_is_decided",
+            "what was due at as-of is met or breached",
+            "is_eligible and outcome not in ('met', 'breached_closed', 'breached_open')",
+            ("ticket_id", "metric", "outcome"),
+        ),
+    ),
+    "fct_calls": (
+        (
+            "answered_is_outcome",
+            "is_answered says what outcome says",
+            "is_answered <> (outcome = 'answered')",
+            ("call_id", "outcome", "is_answered"),
+        ),
+    ),
+    "fct_survey_answers": (
+        (
+            "valid_is_in_scale",
+            "a valid score lies within its scale",
+            "is_valid and (raw_score is null or raw_score < scale_min or raw_score > scale_max)",
+            ("answer_id", "raw_score", "scale_min", "scale_max"),
+        ),
+    ),
+    "fct_purchases": (
+        (
+            "valid_is_bought",
+            "a valid purchase has a customer, a quantity and a price above 0",
+            "is_valid and (customer_id is null or quantity <= 0 or unit_price_amount <= 0)",
+            ("purchase_id", "customer_id", "quantity", "unit_price_amount"),
+        ),
+    ),
+    "kpi_values": (
+        (
+            "share_in_range",
+            "a share lies between 0 and 1",
+            "unit = 'share' and (value < 0 or value > 1)",
+            ("kpi_id", "period_start_date", "segment", "value"),
+        ),
+        (
+            "part_of_whole",
+            "the numerator of a share is not above its denominator",
+            "unit = 'share' and numerator > denominator",
+            ("kpi_id", "period_start_date", "segment", "numerator", "denominator"),
+        ),
+        (
+            "net_score_in_range",
+            "a net score lies between -100 and 100",
+            "unit = 'points' and (value < -100 or value > 100)",
+            ("kpi_id", "period_start_date", "segment", "value"),
+        ),
+        (
+            "duration_in_range",
+            "durations, hours and counts are not negative",
+            "unit in ('seconds', 'hours', 'count') and value < 0",
+            ("kpi_id", "period_start_date", "segment", "value"),
+        ),
+        (
+            "value_has_denominator",
+            "a KPI has a value exactly where its denominator is not 0",
+            "(value is null) <> (denominator = 0)",
+            ("kpi_id", "period_start_date", "segment", "value", "denominator"),
+        ),
+    ),
+    "agg_satisfaction_monthly": (
+        (
+            "groups_in_whole",
+            "promoters and detractors are no more than the answers",
+            "promoter_count + detractor_count > answer_count",
+            ("month_start_date", "question_kind", "segment", "promoter_count", "detractor_count", "answer_count"),
+        ),
+    ),
+    "agg_response_monthly": (
+        (
+            "states_in_whole",
+            "answered and waiting, and resolved and open, are no more than the tickets",
+            "answered_count + waiting_count > ticket_count or resolved_count + open_count > ticket_count",
+            ("month_start_date", "segment", "site_id", "ticket_count", "answered_count", "waiting_count"),
+        ),
+    ),
+    "agg_retention_cohorts": (
+        (
+            "starts_whole",
+            "in period 0 the whole cohort is active",
+            "period_number = 0 and active_count <> cohort_size",
+            ("source", "activity", "cohort_month_date", "active_count", "cohort_size"),
+        ),
+        (
+            "share_is_ratio",
+            "the retention share is active customers / cohort size",
+            "abs(retention_share - active_count / cohort_size) > 1e-9",
+            ("source", "activity", "cohort_month_date", "period_number", "retention_share"),
+        ),
+    ),
+}
+
+
+def opening(table: TableSpec) -> list[Expectation]:
+    """Rows, columns and types."""
+    return base.opening(table, other_columns=False)
+
+
+def demands(table: TableSpec, tables: Mapping[str, TableSpec], as_of: datetime | None) -> list[Expectation]:  # noqa: ARG001
+    """What is demanded of a mart beyond its opening; other marts are looked up in `tables`. Its instants come from
+    feeds, and were held against as-of at gate 1."""
+    mart = table.table_name
+    return [
+        *base.values(table),
+        *_filled(mart),
+        *(kinds.not_less(column, than, STOP) for column, than in ORDER.get(mart, ())),
+        *(kinds.between(column, low, high, STOP, name="plausible") for column, low, high in RANGES.get(mart, ())),
+        *(
+            kinds.no_row_where(name, says, condition, shows, STOP)
+            for name, says, condition, shows in CONTRADICTIONS.get(mart, ())
+        ),
+        *([_known_site(table)] if mart in SITED and "dim_sites" in tables else []),
+        *([_unknown_site()] if mart == "dim_sites" else []),
+        *([_unbroken_days()] if mart == "dim_dates" else []),
+        *([_available_kpis()] if mart == "kpi_values" and "dim_kpis" in tables else []),
+        *([_components()] if mart == "fct_costs" else []),
+    ]
+
+
+def _filled(mart: str) -> list[Expectation]:
+    if mart in ALWAYS_FILLED:
+        query = "select 1 as expected_row_count where not exists (select 1 from {batch})"
+        return [kinds.no_rows("filled", "the mart has rows", query, STOP)]
+    if mart not in FED_BY:
+        return []
+    feeds = FED_BY[mart]
+    query = f"""
+        select feed, row_count
+        from meta.feeds
+        where row_count > 0 and feed in ({literals(feeds)}) and not exists (select 1 from {{batch}})
+    """  # noqa: S608
+    return [kinds.no_rows("filled", f"the mart has rows where {' or '.join(feeds)} has", query, STOP)]
+
+
+def _components() -> Expectation:
+    expected = ", ".join(
+        f"({literal(feed)}, {literal(component)})" for feed, names in COMPONENTS.items() for component in names
+    )
+    query = f"""
+        with expected (feed, component) as (values {expected})
+        select feed, component
+        from expected
+        where feed in (select feed from meta.feeds where row_count > 0)
+            and component not in (select component from {{batch}})
+    """  # noqa: S608
+    return kinds.no_rows("components", "every delivered kind of cost has rows", query, STOP, column="component")
+
+
+def _known_site(table: TableSpec) -> Expectation:
+    return kinds.no_row_where(
+        "known_in_dim_sites",
+        "site_id is a row of dim_sites",
+        'site_id not in (select site_id from "marts"."dim_sites")',
+        (*table.key, "site_id"),
+        STOP,
+        column="site_id",
+    )
+
+
+def _unknown_site() -> Expectation:
+    return kinds.no_rows(
+        "has_unknown",
+        'there is a row "unknown" for what has no site',
+        "select 'unknown' as site_id where not exists (select 1 from {batch} where site_id = 'unknown')",
+        STOP,
+        column="site_id",
+    )
+
+
+def _unbroken_days() -> Expectation:
+    return kinds.no_rows(
+        "unbroken",
+        "no day is missing between the first and the last",
+        """
+        select min(date_day) as first_day, max(date_day) as last_day, count(*) as day_count
+        from {batch}
+        having count(*) <> date_diff('day', min(date_day), max(date_day)) + 1
+        """,
+        STOP,
+        column="date_day",
+    )
+
+
+def _available_kpis() -> Expectation:
+    return kinds.no_rows(
+        "available_kpis",
+        "every KPI whose feeds are connected has values",
+        """
+        select kpi_id
+        from "marts"."dim_kpis"
+        where is_available and kpi_id not in (select kpi_id from {batch})
+        """,
+        WARN,
+        column="kpi_id",
+    )

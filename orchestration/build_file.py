@@ -1,0 +1,144 @@
+"""The private file of one build: made empty for dbt, with schema meta saying what is built and from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from expectations.results import GateReport
+from orchestration.duckdb_files import attach
+from orchestration.instants import stored
+
+_META = """
+create schema build.meta;
+create table build.meta.settings (
+    company_name_en varchar not null, company_name_zh varchar not null, time_zone varchar not null,
+    currency varchar not null, as_of_at timestamp not null
+);
+create table build.meta.builds (
+    build_id varchar not null, as_of_at timestamp not null, started_at timestamp not null, published_at timestamp,
+    duration_seconds double, code_version varchar not null, profile_name varchar not null,
+    profile_hash varchar not null, input_fingerprint varchar, duckdb_version varchar not null
+);
+create table build.meta.feeds (
+    feed varchar not null, is_connected boolean not null, sources varchar, row_count bigint not null,
+    delivered_count bigint not null, superseded_count bigint not null, filtered_count bigint not null,
+    rejected_count bigint not null, last_landed_at timestamp
+);
+create table build.meta.gates (
+    build_id varchar not null, gate varchar not null, schema_name varchar not null, table_name varchar not null,
+    column_name varchar, expectation varchar not null, severity varchar not null, is_success boolean not null,
+    observed varchar, element_count bigint, unexpected_count bigint, example_rows varchar, message varchar not null
+);
+create table build.meta.rejects_summary (
+    feed varchar not null, source varchar not null, column_name varchar, reason_kind varchar not null,
+    row_count bigint not null, example varchar
+);
+"""
+
+
+@dataclass(frozen=True)
+class BuildRecord:
+    """What meta.builds says of a build from its start; instants are aware."""
+
+    build_id: str
+    as_of: datetime
+    started_at: datetime
+    code_version: str
+    profile_name: str
+    profile_hash: str
+
+
+@dataclass(frozen=True)
+class CompanyRecord:
+    """What meta.settings says of the company."""
+
+    name_en: str
+    name_zh: str
+    time_zone: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class FeedRecord:
+    """One row of meta.feeds, in the order of its columns; last_landed_at is naive UTC."""
+
+    feed: str
+    is_connected: bool
+    sources: str | None
+    row_count: int
+    delivered_count: int
+    superseded_count: int
+    filtered_count: int
+    rejected_count: int
+    last_landed_at: datetime | None
+
+
+def create_build_file(path: Path, build: BuildRecord, company: CompanyRecord, previous: Path | None) -> None:
+    """Create the file with its meta tables; the history of builds is carried over from `previous`, a published file."""
+    with duckdb.connect() as con:
+        attach(con, path, "build")
+        con.execute(_META)
+        con.execute(
+            "insert into build.meta.settings values (?, ?, ?, ?, ?)",
+            [company.name_en, company.name_zh, company.time_zone, company.currency, stored(build.as_of)],
+        )
+        if previous is not None:
+            attach(con, previous, "previous", read_only=True)
+            con.execute("insert into build.meta.builds by name from previous.meta.builds")
+        con.execute(
+            "insert into build.meta.builds values (?, ?, ?, null, null, ?, ?, ?, null, version())",
+            [
+                build.build_id,
+                stored(build.as_of),
+                stored(build.started_at),
+                build.code_version,
+                build.profile_name,
+                build.profile_hash,
+            ],
+        )
+
+
+def write_inputs(
+    path: Path,
+    build_id: str,
+    feeds: Sequence[FeedRecord],
+    rejects: Iterable[tuple[str, str, str | None, str, int, str | None]],
+    fingerprint: str,
+) -> None:
+    """Replace meta.feeds and meta.rejects_summary, and note the fingerprint of what the build reads."""
+    with duckdb.connect(str(path)) as con, _transaction(con):
+        con.execute("delete from meta.feeds")
+        con.executemany("insert into meta.feeds values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [astuple(feed) for feed in feeds])
+        con.execute("delete from meta.rejects_summary")
+        rows = list(rejects)
+        if rows:
+            con.executemany("insert into meta.rejects_summary values (?, ?, ?, ?, ?, ?)", rows)
+        con.execute("update meta.builds set input_fingerprint = ? where build_id = ?", [fingerprint, build_id])
+
+
+def write_gate(path: Path, build_id: str, report: GateReport) -> None:
+    """Write every outcome of a gate to meta.gates, passed or not."""
+    with duckdb.connect(str(path)) as con, _transaction(con):
+        con.execute("delete from meta.gates where build_id = ? and gate = ?", [build_id, report.gate])
+        con.executemany(
+            "insert into meta.gates values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(build_id, *astuple(outcome)) for outcome in report.outcomes],
+        )
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Commit on leaving, roll back on an error: a crash leaves all of it or none."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()

@@ -1,0 +1,156 @@
+"""The ingest file: its tables, made from the feed contract, and what they tell about the feeds."""
+
+# ruff: noqa: S608 - names come from the contract, all through sql_text
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.extract.contract import Feed
+from orchestration.extract.errors import IngestError
+from orchestration.extract.sql_text import literal, quote
+
+# Readable by DuckDB 1.5 and 2.0, and the first format that refuses another file's write-ahead log.
+STORAGE_VERSION = "v1.5.0"
+
+# Where a row came from; in every table of a feed, behind the contract's columns.
+TECHNICAL_COLUMNS = {"_source": "varchar", "_file": "varchar", "_line": "bigint", "_batch_id": "varchar"}
+
+# The outcomes of a delivered row. Every delivered row has exactly one.
+OUTCOMES = ("inserted", "replaced", "unchanged", "superseded", "filtered", "rejected")
+
+_LEDGER = {
+    "rejects": """
+        reject_id varchar, feed varchar, source varchar, file varchar, line bigint, row_json varchar, row_key varchar,
+        reasons varchar[], reason_kinds varchar[], column_names varchar[], batch_id varchar, rejected_at timestamp
+    """,
+    "batches": f"""
+        batch_id varchar, feed varchar, source varchar, landed_at timestamp, delivered bigint,
+        {", ".join(f"{outcome} bigint" for outcome in OUTCOMES)}, deleted bigint
+    """,
+    "files": """
+        feed varchar, source varchar, path varchar, sha256 varchar, fingerprint varchar, byte_count bigint,
+        batch_id varchar, landed_at timestamp
+    """,
+    "cursors": """
+        feed varchar, source varchar, fingerprint varchar, value varchar, value_type varchar, batch_id varchar,
+        landed_at timestamp
+    """,
+}
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """A feed as it stands in the ingest file: its rows, and what became of all rows ever delivered to it.
+
+    delivered_count = inserted + replaced + unchanged + superseded + filtered + rejected, and
+    row_count = inserted − deleted. `last_landed_at` is naive UTC, None before the first delivery.
+    """
+
+    feed: str
+    schema: str
+    row_count: int
+    delivered_count: int
+    inserted_count: int
+    replaced_count: int
+    unchanged_count: int
+    superseded_count: int
+    filtered_count: int
+    rejected_count: int
+    deleted_count: int
+    last_landed_at: datetime | None
+
+
+def prepare_ingest(ingest_file: Path, contract: Mapping[str, Feed]) -> None:
+    """Make the ingest file with a table for every feed; add the columns that the contract gained since.
+
+    IngestError if a table has a column of another type than the contract.
+    """
+    ingest_file.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as con:
+        con.execute(f"attach {literal(str(ingest_file))} as prepared (storage_version {literal(STORAGE_VERSION)})")
+        con.execute("begin")
+        for schema in ("raw", "policy"):
+            con.execute(f"create schema if not exists prepared.{schema}")
+        for name, columns in _LEDGER.items():
+            con.execute(f"create table if not exists prepared.raw.{name} ({columns})")
+        for feed in contract.values():
+            _prepare_feed(con, ingest_file, feed)
+        con.execute("commit")
+        con.execute("detach prepared")
+
+
+def _prepare_feed(con: duckdb.DuckDBPyConnection, ingest_file: Path, feed: Feed) -> None:
+    columns = {column.name: column.type for column in feed.columns} | TECHNICAL_COLUMNS
+    table = f"prepared.{quote(feed.schema)}.{quote(feed.name)}"
+    declared = ", ".join(f"{quote(name)} {type_}" for name, type_ in columns.items())
+    con.execute(f"create table if not exists {table} ({declared})")
+    present = {row[0]: row[1].lower() for row in con.execute(f"describe {table}").fetchall()}
+    for name, type_ in columns.items():
+        if name not in present:
+            con.execute(f"alter table {table} add column {quote(name)} {type_}")
+        elif present[name] != type_:
+            raise IngestError(
+                f"{ingest_file}: {feed.schema}.{feed.name}.{name} is {present[name]}, the contract says {type_}; "
+                "set the file aside and run again to land everything anew"
+            )
+
+
+def read_feed_states(ingest_file: Path) -> list[FeedState]:
+    """Read the state of every feed and policy table, in order of name. Counts are sums over all batches."""
+    with duckdb.connect(str(ingest_file), read_only=True) as con:
+        tables = con.execute(
+            """
+            select table_name, schema_name
+            from duckdb_tables()
+            where database_name = current_database()
+                and (schema_name = 'policy' or (schema_name = 'raw' and not list_contains(?, table_name)))
+            order by table_name
+            """,
+            [list(_LEDGER)],
+        ).fetchall()
+        sums = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in ("delivered", *OUTCOMES, "deleted"))
+        states = []
+        for feed, schema in tables:
+            row = con.execute(
+                f"""
+                select (select count(*) from {quote(schema)}.{quote(feed)}), {sums},
+                    max(landed_at) filter (where delivered > 0)
+                from raw.batches
+                where feed = ?
+                """,
+                [feed],
+            ).fetchone()
+            assert row is not None  # an aggregate without grouping always returns one row
+            states.append(FeedState(feed, schema, *row))
+        return states
+
+
+def read_rejects_summary(ingest_file: Path) -> list[tuple[str, str, str | None, str, int, str | None]]:
+    """Count the rows that are rejected now: (feed, source, column_name, reason_kind, row_count, example reason).
+
+    A row with several reasons counts in each of its groups. `column_name` is None for lines that are no rows.
+    """
+    with duckdb.connect(str(ingest_file), read_only=True) as con:
+        return con.execute(
+            """
+            with reasons as (
+                select
+                    reject_id,
+                    feed,
+                    source,
+                    unnest(column_names) as column_name,
+                    unnest(reason_kinds) as reason_kind,
+                    unnest(reasons) as reason
+                from raw.rejects
+            )
+            select feed, source, column_name, reason_kind, count(distinct reject_id), min(reason)
+            from reasons
+            group by feed, source, column_name, reason_kind
+            order by feed, source, column_name nulls first, reason_kind
+            """
+        ).fetchall()

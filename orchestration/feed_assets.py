@@ -1,0 +1,131 @@
+"""One asset per feed and policy table of the contract, and the asset that tells the build what was landed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+
+import dagster as dg
+import duckdb
+
+from orchestration.build import Build
+from orchestration.build_file import FeedRecord, write_inputs
+from orchestration.duckdb_files import attach, content_of
+from orchestration.extract.contract import Feed
+from orchestration.extract.landing import FeedResult, land_feed, read_feed_states, read_rejects_summary
+from orchestration.instants import now
+from orchestration.resources import BuildResource
+
+log = logging.getLogger("aftersales")
+
+SETTINGS_KEY = dg.AssetKey(["build", "settings"])
+FEEDS_KEY = dg.AssetKey(["build", "feeds"])
+
+
+def feed_key(feed: Feed) -> dg.AssetKey:
+    """The asset key of a feed, which is also dbt's key of the source table."""
+    return dg.AssetKey([feed.schema, feed.name])
+
+
+def feed_assets(contract: dict[str, Feed]) -> list[dg.AssetsDefinition]:
+    """An asset for each feed, landing it from the sources that the company's profile names."""
+    return [_feed_asset(feed) for feed in contract.values()]
+
+
+def _feed_asset(feed: Feed) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=feed_key(feed),
+        description=feed.description,
+        group_name="feeds" if feed.schema == "raw" else "policies",
+        kinds={"duckdb"},
+    )
+    def land(build: BuildResource) -> dg.MaterializeResult[None]:
+        current = build.build
+        result = land_feed(
+            current.workspace.ingest_file,
+            feed,
+            current.profile,
+            batch_id=current.build_id,
+            landed_at=now(),
+            log=log.debug,
+        )
+        if result.is_connected:
+            log.info(
+                "landed %s: %s delivered, %s new, %s changed, %s rejected, %s rows now (%.1f s)",
+                feed.name,
+                f"{result.delivered:,}",
+                f"{result.inserted:,}",
+                f"{result.replaced:,}",
+                f"{result.rejected:,}",
+                f"{result.row_count:,}",
+                result.seconds,
+            )
+        return dg.MaterializeResult(metadata=_metadata(result))
+
+    return land
+
+
+def _metadata(result: FeedResult) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/row_count": dg.MetadataValue.int(result.row_count),
+        "connected": dg.MetadataValue.bool(result.is_connected),
+        "delivered": dg.MetadataValue.int(result.delivered),
+        "inserted": dg.MetadataValue.int(result.inserted),
+        "replaced": dg.MetadataValue.int(result.replaced),
+        "unchanged": dg.MetadataValue.int(result.unchanged),
+        "superseded": dg.MetadataValue.int(result.superseded),
+        "filtered": dg.MetadataValue.int(result.filtered),
+        "rejected": dg.MetadataValue.int(result.rejected),
+        "seconds": dg.MetadataValue.float(result.seconds),
+    }
+
+
+def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
+    """The asset that writes into the build file what the models read besides the feeds."""
+
+    @dg.multi_asset(
+        name="build_inputs",
+        specs=[
+            dg.AssetSpec(SETTINGS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
+            dg.AssetSpec(FEEDS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
+        ],
+        group_name="build",
+    )
+    def build_inputs(build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
+        current = build.build
+        ingest = current.workspace.ingest_file
+        feeds = [
+            FeedRecord(
+                feed=state.feed,
+                is_connected=state.feed in current.profile.feeds or contract[state.feed].schema == "policy",
+                sources=", ".join(sorted({binding.source for binding in current.profile.feeds.get(state.feed, ())})),
+                row_count=state.row_count,
+                delivered_count=state.delivered_count,
+                superseded_count=state.superseded_count,
+                filtered_count=state.filtered_count,
+                rejected_count=state.rejected_count,
+                last_landed_at=state.last_landed_at,
+            )
+            for state in read_feed_states(ingest)
+        ]
+        write_inputs(current.file, current.build_id, feeds, read_rejects_summary(ingest), _fingerprint(current))
+        rows = sum(feed.row_count for feed in feeds)
+        connected = sum(feed.is_connected for feed in feeds)
+        yield dg.MaterializeResult(asset_key=SETTINGS_KEY, metadata={"as_of": current.as_of.isoformat()})
+        yield dg.MaterializeResult(asset_key=FEEDS_KEY, metadata={"connected_feeds": connected, "rows": rows})
+
+    return build_inputs
+
+
+def _fingerprint(build: Build) -> str:
+    """A hash of everything that the models read: as-of, time zone and the content of every feed."""
+    with duckdb.connect() as con:
+        attach(con, build.workspace.ingest_file, "ingest", read_only=True)
+        contents = {
+            feed.name: content_of(con, "ingest", feed.schema, feed.name, without=("_batch_id",))
+            for feed in build.contract.values()
+        }
+    inputs = [build.as_of.isoformat(), build.profile.time_zone, build.profile.currency, contents]
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

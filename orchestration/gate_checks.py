@@ -1,0 +1,103 @@
+"""The two gates as blocking asset checks: what fails here is neither modelled nor published."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import dagster as dg
+from expectations.gate import run_gate
+
+from expectations.results import ExpectationOutcome
+from expectations.tables import ColumnSpec, TableSpec
+from orchestration.build import Build
+from orchestration.build_file import write_gate
+from orchestration.extract.contract import Feed
+from orchestration.feed_assets import feed_key
+from orchestration.resources import BuildResource
+
+log = logging.getLogger("aftersales")
+
+GateName = Literal["gate_1", "gate_2"]
+
+
+class GateFailedError(RuntimeError):
+    """A gate found data that must not go further."""
+
+
+def feed_table_spec(feed: Feed, *, is_connected: bool) -> TableSpec:
+    """What gate 1 demands of a feed by its contract."""
+    return TableSpec(
+        schema_name=feed.schema,
+        table_name=feed.name,
+        key=feed.key,
+        columns=tuple(
+            ColumnSpec(c.name, c.type, c.required, c.allowed_values, c.pii, c.references, c.unit) for c in feed.columns
+        ),
+        is_connected=is_connected,
+    )
+
+
+def gate_1_check(contract: dict[str, Feed]) -> dg.AssetChecksDefinition:
+    """Gate 1: the landed feeds, before dbt."""
+    keys = {feed.name: feed_key(feed) for feed in contract.values()}
+
+    @dg.multi_asset_check(
+        name="gate_1", specs=[dg.AssetCheckSpec("gate_1", asset=key, blocking=True) for key in keys.values()]
+    )
+    def gate_1(build: BuildResource) -> Iterator[dg.AssetCheckResult]:
+        current = build.build
+        tables = [
+            feed_table_spec(feed, is_connected=feed.schema == "policy" or feed.name in current.profile.feeds)
+            for feed in contract.values()
+        ]
+        yield from _check(current, "gate_1", current.workspace.ingest_file, tables, keys)
+
+    return gate_1
+
+
+def gate_2_check(marts: Sequence[TableSpec], keys: dict[str, dg.AssetKey]) -> dg.AssetChecksDefinition:
+    """Gate 2: the marts, before publication. `keys` maps a mart's name to its asset."""
+
+    @dg.multi_asset_check(
+        name="gate_2", specs=[dg.AssetCheckSpec("gate_2", asset=key, blocking=True) for key in keys.values()]
+    )
+    def gate_2(build: BuildResource) -> Iterator[dg.AssetCheckResult]:
+        yield from _check(build.build, "gate_2", build.build.file, marts, keys)
+
+    return gate_2
+
+
+def _check(
+    build: Build, gate: GateName, database: Path, tables: Sequence[TableSpec], keys: dict[str, dg.AssetKey]
+) -> Iterator[dg.AssetCheckResult]:
+    report = run_gate(gate, database, tables, as_of=build.as_of)
+    write_gate(build.file, build.build_id, report)
+    (log.info if report.passed else log.error)(report.summary())
+    for table, key in keys.items():
+        outcomes = [outcome for outcome in report.outcomes if outcome.table_name == table]
+        yield _result(gate, key, outcomes)
+    known = set(keys)
+    strays = [outcome for outcome in report.failed if outcome.table_name not in known]
+    if strays:
+        raise GateFailedError(f"{gate} failed outside the tables it guards: {strays}")
+
+
+def _result(gate: str, key: dg.AssetKey, outcomes: Sequence[ExpectationOutcome]) -> dg.AssetCheckResult:
+    failed = [o for o in outcomes if not o.is_success and o.severity == "stop"]
+    warned = [o for o in outcomes if not o.is_success and o.severity == "warn"]
+    messages = "\n".join(f"- {o.message}" for o in (*failed, *warned))
+    if not outcomes:
+        # A gate that evaluated nothing has not passed.
+        failed_reason = "no expectation was evaluated"
+        return dg.AssetCheckResult(passed=False, check_name=gate, asset_key=key, description=failed_reason)
+    return dg.AssetCheckResult(
+        passed=not failed and not warned,
+        severity=dg.AssetCheckSeverity.ERROR if failed else dg.AssetCheckSeverity.WARN,
+        check_name=gate,
+        asset_key=key,
+        description=messages or None,
+        metadata={"expectations": len(outcomes), "failed": len(failed), "warnings": len(warned)},
+    )

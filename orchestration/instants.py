@@ -1,0 +1,17 @@
+"""Instants: the clock of the run, and the form in which instants are stored (UTC, without zone)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The clock, as an aware instant in UTC. Recorded about a build; never read by a model."""
+    return datetime.now(UTC)
+
+
+def stored(instant: datetime) -> datetime:
+    """`instant` as a naive UTC timestamp, as every table holds it; ValueError if it has no zone."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} has no zone; an instant needs one")
+    return instant.astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,94 @@
+"""Settings of a run: the only module of this package that reads the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+PREFIX = "AFTERSALES_"
+
+# Set by the build for dbt, or read by the report or by the `public` profile: known here so that a misspelt name is not.
+_KNOWN_ELSEWHERE = {
+    "AFTERSALES_BUILD_FILE",
+    "AFTERSALES_INGEST_FILE",
+    "AFTERSALES_TIME_ZONE",
+    "AFTERSALES_WAREHOUSE",
+    "AFTERSALES_LANGUAGE",
+    "AFTERSALES_PUBLIC_DATA",
+}
+
+
+class SettingsError(ValueError):
+    """A variable of the environment that is unknown or has a value that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run takes from the environment.
+
+    profile: name of a shipped company profile, or the path of a YAML file.
+    data_dir: folder that holds one sub-folder per company.
+    as_of: instant at which the company is described; None leaves it to the profile.
+    keep_versions: published versions that a publication leaves on disk.
+    threads: threads of the engine.
+    environment: all variables, for the profile's ${NAME} references.
+    """
+
+    profile: str
+    data_dir: Path
+    as_of: datetime | None
+    keep_versions: int
+    threads: int
+    environment: Mapping[str, str]
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environment` (default: the process's); SettingsError names what is wrong."""
+    env = dict(os.environ if environment is None else environment)
+    known = {
+        PREFIX + "PROFILE",
+        PREFIX + "DATA_DIR",
+        PREFIX + "AS_OF",
+        PREFIX + "KEEP_VERSIONS",
+        PREFIX + "THREADS",
+        *_KNOWN_ELSEWHERE,
+    }
+    for name in sorted(env):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise SettingsError(f"environment variable {name} is not known.{hint} Known: {', '.join(sorted(known))}")
+    return Settings(
+        profile=env.get(PREFIX + "PROFILE") or "sample",
+        data_dir=Path(env.get(PREFIX + "DATA_DIR") or "data").resolve(),
+        as_of=read_instant(as_of, PREFIX + "AS_OF") if (as_of := env.get(PREFIX + "AS_OF")) else None,
+        keep_versions=_positive(env, "KEEP_VERSIONS", 10),
+        threads=_positive(env, "THREADS", os.cpu_count() or 1),
+        environment=env,
+    )
+
+
+def read_instant(text: str, name: str) -> datetime:
+    """The aware instant that `text` writes; SettingsError names `name` where it does not."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise SettingsError(
+            f"{name} is {text!r}; expected an ISO instant with its offset, such as 2026-07-01T00:00:00+08:00"
+        )
+    return instant
+
+
+def _positive(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(PREFIX + name)
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{PREFIX}{name} is {text!r}; expected a whole number from 1")
+    return int(text)

@@ -1,0 +1,110 @@
+"""The models as dbt's assets, built by one `dbt build`, and the published file.
+
+Annotations are not postponed here: Dagster inspects that of `context`.
+"""
+
+import logging
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+
+from orchestration.instants import now
+from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE
+from orchestration.publish import publish
+from orchestration.resources import BuildResource
+
+log = logging.getLogger("aftersales")
+
+PUBLISHED_KEY = dg.AssetKey(["published", "warehouse"])
+
+
+class _Translator(DagsterDbtTranslator):
+    """Groups that show the flow: staging, intermediate, and the marts by their folder."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return dbt_resource_props["fqn"][-2]  # type: ignore[no-any-return]
+
+
+_translator = _Translator()
+
+
+def dbt_resource() -> DbtCliResource:
+    """dbt's command line of this environment on our project."""
+    return DbtCliResource(
+        project_dir=DbtProject(DBT_PROJECT_DIR, profiles_dir=DBT_PROJECT_DIR),
+        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+    )
+
+
+def mart_key(node: Mapping[str, Any]) -> dg.AssetKey:
+    """The asset key of a model of the manifest."""
+    return _translator.get_asset_key(node)
+
+
+@dbt_assets(manifest=MANIFEST_FILE, dagster_dbt_translator=_translator, name="models")
+def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliResource) -> Iterator[Any]:
+    """Build and test every selected model in one invocation; a failed test stops the run before publication.
+
+    Unit tests judge the SQL, not the data: they run with the test suite, not with every build.
+    """
+    current = build.build
+    start = time.monotonic()
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    with _environment(current.dbt_environment):
+        invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
+        yield from invocation.stream()
+    kinds = Counter(
+        result["unique_id"].split(".")[0] for result in invocation.get_artifact("run_results.json")["results"]
+    )
+    seconds = time.monotonic() - start
+    log.info("modelled: %s models built, %s tests passed (%.1f s)", kinds["model"], kinds["test"], seconds)
+
+
+@contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    # dagster-dbt hands dbt a copy of this process's environment and offers no other way in.
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The published file: every mart, behind gate 2."""
+
+    @dg.asset(key=PUBLISHED_KEY, deps=mart_keys, group_name="published", kinds={"duckdb"})
+    def warehouse(build: BuildResource) -> dg.MaterializeResult[None]:
+        """The version that readers are served: marts and meta, read-only."""
+        current = build.build
+        version = publish(
+            current.file,
+            current.workspace.published_dir,
+            current.build_id,
+            published_at=now(),
+            keep=current.settings.keep_versions,
+        )
+        log.info("published %s", version.path)
+        return dg.MaterializeResult(
+            metadata={
+                "path": dg.MetadataValue.path(str(version.path)),
+                "bytes": version.path.stat().st_size,
+                "build_id": version.build_id,
+                "as_of": current.as_of.isoformat(),
+            }
+        )
+
+    return warehouse

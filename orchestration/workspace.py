@@ -1,0 +1,73 @@
+"""Where a company's run-time files are: one folder per company, so that companies never mix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROFILES_DIR = Path(__file__).parent / "profiles"
+
+
+class UnknownProfileError(ValueError):
+    """A profile that is neither a shipped name nor an existing file."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder of one company and the places in it."""
+
+    root: Path
+
+    @property
+    def sources(self) -> Path:
+        """Source files of the sample company."""
+        return self.root / "sources"
+
+    @property
+    def ingest_file(self) -> Path:
+        """The landed feeds; grows; one writer."""
+        return self.root / "ingest" / "ingest.duckdb"
+
+    @property
+    def builds_dir(self) -> Path:
+        """One private folder per build."""
+        return self.root / "build"
+
+    @property
+    def published_dir(self) -> Path:
+        """Published versions and the link to the one that is served."""
+        return self.root / "published"
+
+    @property
+    def current(self) -> Path:
+        """The link that readers open."""
+        return self.published_dir / "current.duckdb"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held for the whole of a build."""
+        return self.root / "build.lock"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own storage of runs and events."""
+        return self.root / "dagster"
+
+
+def find_profile(profile: str) -> Path:
+    """Return the file of a profile given by name or by path; UnknownProfileError says what there is."""
+    shipped = PROFILES_DIR / f"{profile}.yml"
+    if shipped.is_file():
+        return shipped
+    path = Path(profile)
+    if path.is_file():
+        return path.resolve()
+    names = ", ".join(sorted(p.stem for p in PROFILES_DIR.glob("*.yml")))
+    raise UnknownProfileError(
+        f"profile {profile!r} is neither a shipped profile ({names}) nor an existing file; looked for {path.resolve()}"
+    )
+
+
+def workspace_for(profile_file: Path, data_dir: Path) -> Workspace:
+    """The workspace of the company whose profile is `profile_file`: data_dir / the file's name without ending."""
+    return Workspace(data_dir / profile_file.stem)

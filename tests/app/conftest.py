@@ -1,0 +1,51 @@
+"""The report on published files made by hand, opened view by view without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.app.published import write_empty, write_full
+
+OpenView = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published file with 18 months of rows. Read only."""
+    return write_full(tmp_path_factory.mktemp("full") / "warehouse_full.duckdb")
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published file of a company without any feed. Read only."""
+    return write_empty(tmp_path_factory.mktemp("empty") / "warehouse_empty.duckdb")
+
+
+@pytest.fixture
+def open_view() -> OpenView:
+    """Opens a view on a file: open_view(name, path, language="en", **query parameters); the run's AppTest."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def opened(view: str, path: Path, language: str | None = "en", **parameters: str) -> AppTest:
+        test = AppTest.from_function(_script, default_timeout=60, args=(str(path), language, view))
+        for name, value in parameters.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return opened
+
+
+def _script(warehouse: str, language: str | None, start: str) -> None:
+    # Runs as a script of its own, so that it imports what it needs.
+    from pathlib import Path  # noqa: PLC0415
+
+    from app import frame  # noqa: PLC0415
+    from app.settings import Settings  # noqa: PLC0415
+
+    frame.show(Settings(Path(warehouse), language), start)

@@ -1,0 +1,202 @@
+"""Every view with data, without data and without a file; filters, languages and links."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import formats
+from app.frame import VIEWS
+from app.warehouse import Warehouse
+from app.words import WORDS
+from tests.app.conftest import OpenView
+from tests.app.published import COMMENTS, SITES
+
+NAMES = [view.name for view in VIEWS]
+MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
+
+
+def texts(test: AppTest) -> str:
+    """All words on the page in one string, with the sidebar."""
+    kinds = ("title", "subheader", "caption", "markdown", "info", "warning", "success", "error")
+    found = [str(getattr(element, "value", "")) for kind in kinds for element in test.get(kind)]
+    found += [str(element.label) for element in test.metric] + [str(element.value) for element in test.metric]
+    return "\n".join(found).replace("\\", "")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("view", NAMES)
+def test_a_view_with_data(view: str, language: str, full_file: Path, open_view: OpenView) -> None:
+    test = open_view(view, full_file, language)
+    assert not test.exception
+    word = {"en": 0, "zh": 1}[language]
+    assert test.title[0].value == WORDS[f"page.{view}"][word]
+    page = texts(test)
+    assert "2026-06-21 00:00" in page  # as-of, in the company's time zone
+    assert ("Test & Co" if language == "en" else "测试公司") in page
+    drawn = len(test.metric) + len(test.get("vega_lite_chart")) + len(test.dataframe)
+    assert drawn >= 4
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("view", NAMES)
+def test_a_view_without_any_row(view: str, language: str, empty_file: Path, open_view: OpenView) -> None:
+    test = open_view(view, empty_file, language)
+    assert not test.exception
+    assert test.title[0].value == WORDS[f"page.{view}"][{"en": 0, "zh": 1}[language]]
+    assert not test.get("vega_lite_chart")
+    if view != "health":
+        # Said in words: which feed is absent. Never a 0.
+        assert {"en": "not connected", "zh": "尚未接入"}[language] in texts(test) or view == "overview"
+        assert all(metric.value == formats.MISSING for metric in test.metric)
+
+
+@pytest.mark.parametrize("view", NAMES)
+def test_a_view_without_a_file(view: str, tmp_path: Path, open_view: OpenView) -> None:
+    test = open_view(view, tmp_path / "current.duckdb")
+    assert not test.exception
+    assert test.title[0].value == WORDS["app.no_file_title"][0]
+    assert test.code[0].value == "make run"
+
+
+def test_a_file_that_is_no_warehouse(tmp_path: Path, open_view: OpenView) -> None:
+    broken = tmp_path / "current.duckdb"
+    broken.write_bytes(b"not a database at all" * 1000)
+    test = open_view("overview", broken)
+    assert not test.exception
+    assert test.title[0].value == WORDS["app.broken_title"][0]
+
+
+def test_a_database_that_is_no_warehouse(tmp_path: Path, open_view: OpenView) -> None:
+    other = tmp_path / "current.duckdb"
+    with duckdb.connect(str(other)) as con:
+        con.execute("create table anything (a integer)")
+    test = open_view("overview", other)
+    assert not test.exception
+    assert test.title[0].value == WORDS["app.broken_title"][0]
+
+
+def test_an_old_publication_is_called_old(full_file: Path, tmp_path: Path, open_view: OpenView) -> None:
+    old = tmp_path / "warehouse_old.duckdb"
+    shutil.copy(full_file, old)
+    with duckdb.connect(str(old)) as con:
+        con.execute("update meta.builds set published_at = published_at - interval 5 day")
+    assert "newer data is missing" in texts(open_view("cost", old))
+    assert "newer data is missing" not in texts(open_view("cost", full_file))
+
+
+def test_the_entry_reads_the_settings(full_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERSALES_WAREHOUSE", str(full_file))
+    monkeypatch.setenv("AFTERSALES_LANGUAGE", "zh")
+    test = AppTest.from_file(str(MAIN), default_timeout=60).run()
+    assert not test.exception
+    assert test.title[0].value == WORDS["page.overview"][1]
+
+
+def test_every_kpi_has_a_card_and_an_absent_feed_is_named(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file)
+    names = list(Warehouse(str(full_file)).read("select name_en from marts.dim_kpis")["name_en"])
+    assert sorted(metric.label.replace("\\", "") for metric in test.metric) == sorted(names)
+    missing = next(metric for metric in test.metric if metric.label.startswith("Mean complaint"))
+    assert missing.value == formats.MISSING
+    assert "needs complaints" in texts(test)
+
+
+def test_the_filters_select_the_row_of_their_segment(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file, period="2026-Q1", site="s2", family="refrigerator")
+    row = Warehouse(str(full_file)).read(
+        "select value, eligible_count from marts.kpi_values where kpi_id = 'csat_top_box_share' and "
+        "period_grain = 'quarter' and period_start_date = date '2026-01-01' and site_id = 's2' and "
+        "product_family = 'refrigerator'"
+    )
+    assert len(row) == 1
+    card = next(metric for metric in test.metric if "CSAT" in metric.label)
+    assert card.value == formats.share(row["value"].iloc[0])
+    assert f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{row['eligible_count'].iloc[0]}" in texts(test)
+    assert "Beijing Haidian" in test.caption[0].value
+
+
+def test_choices_are_kept_in_the_url(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file, site="s2")
+    assert test.selectbox(key="pick_site_en").value == "s2"
+    assert dict(test.query_params) == {"site": "s2"}
+    test.selectbox(key="pick_site_en").set_value("s3").run()
+    test.selectbox(key="pick_period_month_en").set_value("2026-03").run()
+    assert dict(test.query_params) == {"site": "s3", "period": "2026-03"}
+    test.selectbox(key="pick_site_en").set_value("all").run()
+    assert dict(test.query_params) == {"period": "2026-03"}
+
+
+def test_a_link_with_nonsense_shows_the_default(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file, site="'; drop table marts.kpi_values; --", period="<script>", lang="xx")
+    assert not test.exception
+    assert test.selectbox(key="pick_site_en").value == "all"
+    assert dict(test.query_params) == {}
+
+
+@pytest.mark.parametrize("view", NAMES)
+def test_a_view_narrowed_by_everything(view: str, full_file: Path, open_view: OpenView) -> None:
+    test = open_view(view, full_file, period="2026-06", site="s4", family="washing_machine")
+    assert not test.exception
+    assert "has not ended" in texts(test)
+    assert "Chengdu <Gaoxin> & *Co*" in texts(test)
+
+
+def test_the_language_can_be_switched(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("response", full_file)
+    test.button_group(key="pick_lang").set_value("zh").run()
+    assert not test.exception
+    assert test.title[0].value == WORDS["page.response"][1]
+    assert dict(test.query_params) == {"lang": "zh"}
+    test.button_group(key="pick_lang").set_value("en").run()
+    assert test.title[0].value == WORDS["page.response"][0]
+
+
+def test_a_new_version_appears_without_a_restart(full_file: Path, tmp_path: Path, open_view: OpenView) -> None:
+    first, second = tmp_path / "warehouse_1.duckdb", tmp_path / "warehouse_2.duckdb"
+    for path in (first, second):
+        shutil.copy(full_file, path)
+    with duckdb.connect(str(second)) as con:
+        con.execute("update meta.settings set company_name_en = 'Second Version'")
+    link = tmp_path / "current.duckdb"
+    link.symlink_to(first)
+    test = open_view("overview", link)
+    assert "Second Version" not in texts(test)
+    new_link = tmp_path / "new"
+    new_link.symlink_to(second)
+    new_link.replace(link)
+    test.run()
+    assert not test.exception
+    assert "Second Version" in texts(test)
+
+
+def test_comments_are_shown_as_written(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("satisfaction", full_file)
+    shown = [element.proto.body for element in test.get("html")]
+    assert any(COMMENTS[0] in body for body in shown)
+    assert not any("<img" in body for body in shown)
+
+
+def test_a_technician_with_few_items_has_no_score(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("technicians", full_file, person="t03")
+    assert next(metric for metric in test.metric if metric.label.startswith("Total")).value == formats.MISSING
+    cards = test.dataframe[0].value
+    assert list(cards.loc[cards["Technician"] == "刘师傅 03", "Band"]) == ["not enough data"]
+    assert "2 people have no total score" in texts(test)
+
+
+def test_warnings_stand_before_what_passed(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("health", full_file)
+    checks = test.dataframe[0].value
+    assert checks["Result"].iloc[0] == "! Warning"
+    assert set(checks["Result"].iloc[1:]) == {"✓ Passed"}
+    assert "Checks with a warning: 1" in texts(test)
+
+
+def test_sites_are_offered_by_name(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file)
+    assert set(test.selectbox(key="pick_site_en").options) == {"All sites", *SITES.values()}

@@ -1,0 +1,79 @@
+"""A company on disk, driven as its engineer would: by the command line, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+ROOT = Path(__file__).parents[1]
+AFTERSALES = Path(sys.executable).with_name("aftersales")
+SHARED_DATA = Path(os.environ.get("AFTERSALES_PUBLIC_DATA") or ROOT.parent / "shared" / "data")
+
+
+@dataclass(frozen=True)
+class Company:
+    """A profile and the folder of its run-time files."""
+
+    data_dir: Path
+    profile: str = "sample"
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Path:
+        return self.data_dir / Path(self.profile).stem
+
+    @property
+    def current(self) -> Path:
+        return self.root / "published" / "current.duckdb"
+
+    @property
+    def command_environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AFTERSALES_")}
+        own = {
+            "AFTERSALES_PROFILE": self.profile,
+            "AFTERSALES_DATA_DIR": str(self.data_dir),
+            "AFTERSALES_PUBLIC_DATA": str(SHARED_DATA),
+        }
+        return {**kept, **own, **self.environment}
+
+    def run(self, *arguments: str, expected: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run `aftersales ARGUMENTS`; the output is in the assertion when the exit code is not the expected one."""
+        done = subprocess.run(
+            [AFTERSALES, *arguments],
+            env=self.command_environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+        assert done.returncode == expected, f"{arguments} exited {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `aftersales ARGUMENTS` and return at once; its output goes to build.log beside the data."""
+        with (self.data_dir / "build.log").open("a") as log:
+            return subprocess.Popen(
+                [AFTERSALES, *arguments], env=self.command_environment, cwd=ROOT, stdout=log, stderr=log, text=True
+            )
+
+    def query(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Rows of a query on the served version."""
+        with duckdb.connect(str(self.current.resolve()), read_only=True) as con:
+            return con.execute(sql, parameters or []).fetchall()
+
+    def ingested(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of a query on the landed feeds."""
+        with duckdb.connect(str(self.root / "ingest" / "ingest.duckdb"), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    def contents(self) -> dict[str, tuple[int, str]]:
+        """Row count and content hash of every published mart."""
+        rows = self.query("select table_name, row_count, content_hash from meta.tables where schema_name = 'marts'")
+        return {table: (count, content) for table, count, content in rows}

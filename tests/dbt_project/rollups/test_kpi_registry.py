@@ -1,0 +1,95 @@
+"""Registry, SQL and contract name the same KPIs, feeds and segments: none is registered and never computed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).parents[3] / "dbt_project"
+KPI_MODELS = sorted((PROJECT / "models" / "intermediate" / "kpis").glob("int_kpi_*.sql"))
+SOURCES = yaml.safe_load((PROJECT / "models" / "staging" / "_raw__sources.yml").read_text(encoding="utf-8"))["sources"]
+SEGMENTS = {"site", "product_family", "site_and_product_family", "channel", "priority"}
+
+
+def read_policy(name: str) -> list[dict[str, str]]:
+    with (PROJECT / "policies" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def contract(name: str) -> dict[str, dict[str, object]]:
+    """Column name → meta of a table of the contract."""
+    tables = {table["name"]: table for source in SOURCES for table in source["tables"]}
+    return {column["name"]: column.get("config", {}).get("meta", {}) for column in tables[name]["columns"]}
+
+
+REGISTRY = read_policy("kpi_registry")
+
+
+def test_every_registered_kpi_is_computed_and_every_computed_one_registered() -> None:
+    computed = re.findall(r"'(\w+)' as kpi_id", "\n".join(path.read_text(encoding="utf-8") for path in KPI_MODELS))
+    assert KPI_MODELS
+    assert set(computed) == {row["kpi_id"] for row in REGISTRY}
+
+
+@pytest.mark.parametrize("policy", ["kpi_registry", "sla_policies"])
+def test_a_policy_file_keeps_its_contract(policy: str) -> None:
+    columns = contract(policy)
+    rows = read_policy(policy)
+    assert rows
+    assert set(rows[0]) == set(columns)
+    for row in rows:
+        for name, meta in columns.items():
+            if meta.get("required"):
+                assert row[name], f"{policy}: {name} is empty in {row}"
+            allowed = meta.get("allowed_values")
+            if isinstance(allowed, list) and row[name]:
+                assert row[name] in allowed, f"{policy}: {name} is {row[name]!r}, allowed are {allowed}"
+
+
+def test_feeds_and_segments_of_a_kpi_exist() -> None:
+    feeds = {table["name"] for source in SOURCES if source["name"] == "raw" for table in source["tables"]}
+    named = {feed for row in REGISTRY for feed in re.split(r"[ |]", row["required_feeds"])}
+    assert named <= feeds
+    assert {segment for row in REGISTRY for segment in row["segments"].split()} <= SEGMENTS
+
+
+def test_each_class_has_two_kpis_and_each_kpi_words_in_both_languages() -> None:
+    classes = [row["kpi_class"] for row in REGISTRY]
+    assert {name for name in set(classes) if classes.count(name) < 2} == set()
+    for row in REGISTRY:
+        for column in ("name_zh", "definition_zh"):
+            assert re.search(r"[\u4e00-\u9fff]", row[column]), f"{row['kpi_id']}: {column} has no Chinese"
+        assert row["reason"], f"{row['kpi_id']} does not say why its target is as it is"
+
+
+def test_a_target_lies_between_worst_and_best_in_the_direction_of_the_kpi() -> None:
+    """A worst and best the wrong way round would score the worst site as the best one."""
+    for row in REGISTRY:
+        if not row["target"]:
+            assert row["worst"] + row["best"] + row["scorecard_weight"] == "", row["kpi_id"]
+            continue
+        in_order = [float(row[name]) for name in ("worst", "target", "best")]
+        steps = [later - earlier for earlier, later in pairwise(in_order)]
+        assert all(step > 0 for step in steps) or all(step < 0 for step in steps), row["kpi_id"]
+        assert (steps[0] > 0) == (row["direction"] == "higher"), row["kpi_id"]
+
+
+def test_the_interval_fits_the_kind() -> None:
+    fits = {"ratio": {"wilson", "none"}, "mean": {"normal", "poisson", "none"}, "net_score": {"adjusted_wald"}}
+    for row in REGISTRY:
+        assert row["interval_method"] in fits.get(row["kind"], {"none"}), row["kpi_id"]
+
+
+def test_sla_policies_promise_every_priority_and_the_documents_targets() -> None:
+    rows = {(row["metric"], row["priority"]): row for row in read_policy("sla_policies")}
+    priorities = contract("sla_policies")["priority"]["allowed_values"]
+    assert isinstance(priorities, list)
+    assert set(rows) == {(metric, name) for metric in ("first_response", "resolution") for name in priorities}
+    assert rows["first_response", "urgent"]["target_minutes"] == "60"
+    assert rows["first_response", "normal"]["target_minutes"] == "1440"
+    assert all(row["reason"] for row in rows.values())

@@ -1,0 +1,123 @@
+"""The dbt half of the architecture: who may read whom, with no list of exceptions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.company import ROOT
+
+MANIFEST: dict[str, Any] = json.loads((ROOT / "dbt_project" / "target" / "manifest.json").read_text())
+MODELS = [node for node in MANIFEST["nodes"].values() if node["resource_type"] == "model"]
+
+# What a model of a layer may read. A fact may read a dimension for its segments, never another fact.
+MAY_READ = {
+    "staging": {"source"},
+    "intermediate": {"staging", "intermediate", "marts.facts", "marts.dimensions"},
+    "marts.dimensions": {"staging", "intermediate"},
+    "marts.facts": {"staging", "intermediate", "marts.dimensions"},
+    "marts.rollups": {"intermediate", "marts.facts", "marts.dimensions", "marts.rollups"},
+}
+
+
+def layer(node: dict[str, Any]) -> str:
+    """staging, intermediate, marts.facts …: the folder of the model."""
+    if node["resource_type"] == "source":
+        return "source"
+    folders = node["fqn"][1:-1]
+    return ".".join(folders[:2]) if folders[0] == "marts" else folders[0]
+
+
+def edges() -> list[tuple[str, str, str, str]]:
+    nodes = {**MANIFEST["nodes"], **MANIFEST["sources"]}
+    return [
+        (node["name"], layer(node), nodes[parent]["name"], layer(nodes[parent]))
+        for node in MODELS
+        for parent in node["depends_on"]["nodes"]
+    ]
+
+
+def test_every_edge_goes_from_left_to_right() -> None:
+    wrong = [
+        f"{name} ({of}) reads {parent} ({parent_of})"
+        for name, of, parent, parent_of in edges()
+        if parent_of not in MAY_READ[of]
+    ]
+    assert wrong == []
+
+
+def test_the_layers_hold_models() -> None:
+    """An empty manifest would pass every other test here."""
+    assert {layer(node) for node in MODELS} == set(MAY_READ)
+
+
+def test_intermediate_models_that_read_marts_serve_the_kpis() -> None:
+    """Only the KPI cells are computed from published facts; every other intermediate model feeds those facts."""
+    wrong = [
+        f"{name} reads {parent}"
+        for name, of, parent, parent_of in edges()
+        if of == "intermediate" and parent_of.startswith("marts") and not name.startswith("int_kpi_")
+    ]
+    assert wrong == []
+
+
+PREFIXES = {
+    "staging": "stg_",
+    "intermediate": "int_",
+    "marts.dimensions": "dim_",
+    "marts.facts": "fct_",
+    "marts.rollups": ("agg_", "kpi_"),
+}
+
+
+@pytest.mark.parametrize("node", MODELS, ids=lambda node: node["name"])
+def test_a_model_says_its_grain_and_is_named_by_its_layer(node: dict[str, Any]) -> None:
+    assert node["description"].startswith("One row per "), f"{node['name']}: {node['description']!r}"
+    assert node["name"].startswith(PREFIXES[layer(node)])
+
+
+@pytest.mark.parametrize("node", [n for n in MODELS if n["schema"] == "marts"], ids=lambda node: node["name"])
+def test_a_mart_has_an_enforced_contract_a_key_and_described_columns(node: dict[str, Any]) -> None:
+    assert node["config"]["contract"]["enforced"] is True
+    assert node["config"]["meta"]["key"]
+    undescribed = [column["name"] for column in node["columns"].values() if not column["description"]]
+    assert undescribed == []
+    missing = set(node["config"]["meta"]["key"]) - set(node["columns"])
+    assert missing == set()
+
+
+def test_no_model_reads_the_clock() -> None:
+    """As-of is an input of the build: the same inputs give the same bits."""
+    clocks = ("now()", "current_date", "current_timestamp", "get_current_timestamp", "today()", "transaction_timestamp")
+    files = [path for path in (ROOT / "dbt_project").rglob("*.sql") if "target" not in path.parts]
+    found = [f"{path.name}: {clock}" for path in files for clock in clocks if clock in _code(path)]
+    assert files
+    assert found == []
+
+
+def _code(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").lower().splitlines()
+    return "\n".join(line.split("--")[0] for line in lines)
+
+
+def test_no_direct_identifier_leaves_the_landed_feeds() -> None:
+    """Names, telephone numbers and addresses of customers are not even staged."""
+    direct = {
+        column["name"]
+        for source in MANIFEST["sources"].values()
+        for column in source["columns"].values()
+        if (column["config"].get("meta") or {}).get("pii") == "direct"
+    }
+    assert {"customer_name", "phone", "email"} <= direct
+    carried = {(node["name"], column) for node in MODELS for column in node["columns"] if column in direct}
+    assert carried == set()
+    selected = {
+        (path.name, name)
+        for path in (ROOT / "dbt_project" / "models").rglob("*.sql")
+        for name in direct
+        if name in _code(path).replace(",", " ").split()
+    }
+    assert selected == set()

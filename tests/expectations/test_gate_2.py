@@ -1,0 +1,257 @@
+"""Gate 2 on the real contracts of the marts: every hand-written expectation has a mutation that breaks it alone.
+
+As for gate 1, all mutations of a mart stand in one table, each in a row of its own among good ones.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from expectations.gate import run_gate
+from expectations.results import GateReport
+from tests.expectations.tables import AS_OF, NOON, Row, good_row, mart_specs, write
+
+BEFORE = NOON - timedelta(hours=1)
+DAY_BEFORE = NOON.date() - timedelta(days=1)
+
+DERIVED = {"row_count", "columns", "types", "not_null", "key_unique", "allowed_values", "range"}
+# Expectations on a whole mart; the hollow marts below break them.
+WHOLE = {"filled", "components", "has_unknown", "unbroken", "available_kpis"}
+SITED = (
+    "fct_tickets",
+    "fct_ticket_stages",
+    "fct_sla_outcomes",
+    "fct_calls",
+    "fct_survey_answers",
+    "fct_complaints",
+    "fct_visits",
+    "fct_part_lines",
+    "fct_costs",
+    "agg_technician_scorecards_monthly",
+)
+# Rows in which everything is in order need another value than the dull one here.
+GOOD: dict[str, Row] = {
+    "fct_ticket_stages": {"left_at": NOON, "stage_number": 1},
+    "fct_sla_outcomes": {"is_met": True, "outcome": "met"},
+    "fct_calls": {"outcome": "abandoned"},
+    "kpi_values": {"unit": "share", "period_start_date": NOON.date()},
+    "agg_satisfaction_monthly": {"answer_count": 2},
+    "agg_response_monthly": {"ticket_count": 2},
+    "agg_retention_cohorts": {"cohort_month_date": NOON.date()},
+}
+UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
+
+# Mart → ((expectation, column), what is changed in a good row).
+MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
+    "dim_dates": [
+        (("not_less_than_month_start_date", "date_day"), {"month_start_date": date(2027, 1, 1)}),
+        (("not_less_than_quarter_start_date", "month_start_date"), {"quarter_start_date": date(2027, 1, 1)}),
+        (("plausible", "iso_week"), {"iso_week": 54}),
+        (("plausible", "iso_weekday"), {"iso_weekday": 8}),
+    ],
+    "dim_sites": [(("plausible", "latitude"), {"latitude": 91}), (("plausible", "longitude"), {"longitude": 181})],
+    "dim_sla_policies": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "target_seconds"), {"target_seconds": 0}),
+    ],
+    "fct_tickets": [
+        (("resolved_has_time", None), {"is_resolved": True, "resolved_at": None}),
+        (("answered_has_duration", None), {"first_response_seconds": None}),
+        (("fault_has_no_duration", None), {"first_response_at": BEFORE}),
+        UNKNOWN_SITE["fct_tickets"],
+    ],
+    "fct_ticket_stages": [
+        (("not_less_than_entered_at", "left_at"), {"left_at": BEFORE}),
+        (("plausible", "stage_number"), {"stage_number": 0}),
+        (("open_or_left", None), {"is_open": True}),
+        UNKNOWN_SITE["fct_ticket_stages"],
+    ],
+    "fct_sla_outcomes": [
+        (("met_is_outcome", None), {"is_met": False}),
+        (("eligible_is_decided", None), {"is_eligible": True, "is_met": None, "outcome": "pending"}),
+        UNKNOWN_SITE["fct_sla_outcomes"],
+    ],
+    "fct_calls": [
+        (("plausible", "leg_count"), {"leg_count": 0}),
+        (("answered_is_outcome", None), {"is_answered": True}),
+        UNKNOWN_SITE["fct_calls"],
+    ],
+    "fct_survey_answers": [
+        (("valid_is_in_scale", None), {"is_valid": True, "raw_score": 2}),
+        UNKNOWN_SITE["fct_survey_answers"],
+    ],
+    "fct_complaints": [UNKNOWN_SITE["fct_complaints"]],
+    "fct_visits": [UNKNOWN_SITE["fct_visits"]],
+    "fct_part_lines": [UNKNOWN_SITE["fct_part_lines"]],
+    "fct_costs": [UNKNOWN_SITE["fct_costs"]],
+    "fct_purchases": [(("valid_is_bought", None), {"is_valid": True, "quantity": 0})],
+    "kpi_values": [
+        (("not_less_than_period_start_date", "period_end_date"), {"period_end_date": DAY_BEFORE}),
+        (("not_less_than_interval_low", "value"), {"value": 0.5, "interval_high": None}),
+        (("not_less_than_value", "interval_high"), {"interval_high": 0.5}),
+        (("plausible", "score"), {"score": 1.5}),
+        (("share_in_range", None), {"value": 1.5, "interval_high": None}),
+        (("part_of_whole", None), {"numerator": 2}),
+        (("net_score_in_range", None), {"unit": "points", "value": 101, "interval_high": None}),
+        (("duration_in_range", None), {"unit": "seconds", "value": -1, "interval_low": None}),
+        (("value_has_denominator", None), {"numerator": 0, "denominator": 0}),
+    ],
+    "agg_response_monthly": [
+        (
+            ("not_less_than_first_response_median_seconds", "first_response_p90_seconds"),
+            {"first_response_median_seconds": 2},
+        ),
+        (("not_less_than_resolution_median_seconds", "resolution_p90_seconds"), {"resolution_median_seconds": 2}),
+        (("states_in_whole", None), {"answered_count": 2}),
+    ],
+    "agg_satisfaction_monthly": [
+        (("not_less_than_top_box_count", "answer_count"), {"top_box_count": 3}),
+        (("not_less_than_top_box_low", "top_box_share"), {"top_box_share": 0.5}),
+        (("not_less_than_top_box_share", "top_box_high"), {"top_box_high": 0.5}),
+        (("not_less_than_nps_low", "nps"), {"nps": 0}),
+        (("not_less_than_nps", "nps_high"), {"nps_high": 0}),
+        (("plausible", "nps"), {"nps": 101, "nps_high": None}),
+        (("plausible", "nps_low"), {"nps_low": -101}),
+        (("plausible", "nps_high"), {"nps_high": 101}),
+        (("plausible", "top_box_low"), {"top_box_low": -0.1}),
+        (("plausible", "top_box_high"), {"top_box_high": 1.1}),
+        (("groups_in_whole", None), {"promoter_count": 2}),
+    ],
+    "agg_retention_cohorts": [
+        (("not_less_than_active_or_later_count", "cohort_size"), {"active_or_later_count": 2}),
+        (("not_less_than_active_count", "active_or_later_count"), {"active_or_later_count": 0}),
+        (("not_less_than_cohort_month_date", "period_start_date"), {"period_start_date": DAY_BEFORE}),
+        (("plausible", "period_number"), {"period_number": -1}),
+        (("starts_whole", None), {"period_number": 0, "cohort_size": 2, "retention_share": 0.5}),
+        (("share_is_ratio", None), {"retention_share": 0.5}),
+    ],
+    "agg_technician_scorecards_monthly": [
+        (("not_less_than_interval_low", "value"), {"value": 0.5}),
+        (("not_less_than_value", "interval_high"), {"interval_high": 0.5}),
+        (("plausible", "score"), {"score": 1.5}),
+        (("plausible", "total_score"), {"total_score": 101}),
+        (("plausible", "weight"), {"weight": -1}),
+        UNKNOWN_SITE["agg_technician_scorecards_monthly"],
+    ],
+}
+
+ROW_COUNT = 1 + max(len(mutations) for mutations in MUTATIONS.values())
+
+
+def rows_of(name: str) -> list[Row]:
+    rows = [good_row(mart_specs()[name], number) | GOOD.get(name, {}) for number in range(ROW_COUNT)]
+    if name == "dim_dates":
+        for number, row in enumerate(rows):
+            row["date_day"] = NOON.date() + timedelta(days=number)
+    if name == "dim_sites":
+        rows[0]["site_id"] = "unknown"
+        rows.append(rows[0] | {"site_id": "v0"})
+    return rows
+
+
+@pytest.fixture(scope="module")
+def mutated(tmp_path_factory: pytest.TempPathFactory) -> GateReport:
+    """The first row of every mart is good, and row n holds its nth mutation."""
+    tables = []
+    for name, spec in mart_specs().items():
+        rows = rows_of(name)
+        for row, (_, changes) in zip(rows[1:], MUTATIONS.get(name, []), strict=False):
+            row.update(changes)
+        tables.append((spec, rows))
+    path = write(tmp_path_factory.mktemp("mutated") / "build.duckdb", tables, feeds_with_rows=["tickets"])
+    return run_gate("gate_2", path, list(mart_specs().values()), as_of=AS_OF)
+
+
+def test_every_suite_opens_with_rows_columns_and_types(mutated: GateReport) -> None:
+    for name in mart_specs():
+        names = [o.expectation for o in mutated.outcomes if o.table_name == name]
+        assert names[:3] == ["row_count", "columns", "types"]
+        assert "not_null" in names
+
+
+def test_every_hand_written_expectation_has_a_mutation(mutated: GateReport) -> None:
+    written = {
+        (o.table_name, o.expectation, o.column_name) for o in mutated.outcomes if o.expectation not in DERIVED | WHOLE
+    }
+    assert written == {(name, *identity) for name, mutations in MUTATIONS.items() for identity, _ in mutations}
+
+
+@pytest.mark.parametrize("name", mart_specs())
+def test_each_mutation_breaks_its_expectation_alone(mutated: GateReport, name: str) -> None:
+    found = {}
+    for outcome in mutated.outcomes:
+        if outcome.table_name == name and not outcome.is_success:
+            examples = json.loads(outcome.example_rows or "[]")
+            numbers = [number for example in examples for number in _numbers(name, example)]
+            found[outcome.expectation, outcome.column_name] = (outcome.severity, outcome.unexpected_count, numbers)
+    assert found == {
+        identity: ("stop", 1, [number]) for number, (identity, _) in enumerate(MUTATIONS.get(name, []), start=1)
+    }
+
+
+def _numbers(name: str, example: Row) -> list[int]:
+    """The numbers of the good rows that have the names in the key of the example."""
+    rows = rows_of(name)
+    names = [
+        column for column in mart_specs()[name].key if column in example and not isinstance(rows[1][column], Decimal)
+    ]
+    changed = {column for _, changes in MUTATIONS[name] for column in changes}
+    told = [column for column in names if column not in changed]
+    return [n for n, row in enumerate(rows) if all(str(row[column]) == str(example[column]) for column in told)]
+
+
+def test_hollow_marts_fail_where_feeds_have_rows(tmp_path: Path) -> None:
+    feeds = ["tickets", "ticket_events", "calls", "survey_answers", "complaints", "visits", "part_lines", "purchases"]
+    feeds += ["labor_costs", "operating_costs", "customers", "products", "technicians", "sites"]
+    specs = list(mart_specs().values())
+    path = write(tmp_path / "build.duckdb", [(spec, []) for spec in specs], feeds_with_rows=feeds)
+    report = run_gate("gate_2", path, specs)
+    assert {(o.table_name, o.expectation) for o in report.failed} == {
+        *((spec.table_name, "filled") for spec in specs),
+        ("fct_costs", "components"),
+        ("dim_sites", "has_unknown"),
+    }
+
+
+def test_hollow_marts_pass_where_feeds_have_none(tmp_path: Path) -> None:
+    specs = [spec for spec in mart_specs().values() if spec.table_name.startswith(("fct_", "agg_"))]
+    report = run_gate("gate_2", write(tmp_path / "build.duckdb", [(spec, []) for spec in specs]), specs)
+    assert report.passed
+
+
+def test_cost_component_that_a_feed_delivers_must_be_there(tmp_path: Path) -> None:
+    spec = mart_specs()["fct_costs"]
+    rows = [good_row(spec, 1) | {"component": "wage"}]
+    path = write(tmp_path / "build.duckdb", [(spec, rows)], feeds_with_rows=["labor_costs", "operating_costs"])
+    report = run_gate("gate_2", path, [spec])
+    assert [(o.expectation, json.loads(o.example_rows or "")) for o in report.failed] == [
+        ("components", [{"feed": "operating_costs", "component": "rent"}])
+    ]
+
+
+def test_missing_day_fails(tmp_path: Path) -> None:
+    spec = mart_specs()["dim_dates"]
+    days = [date(2026, 1, 1), date(2026, 1, 3)]
+    rows = [good_row(spec, number) | {"date_day": day} for number, day in enumerate(days)]
+    report = run_gate("gate_2", write(tmp_path / "build.duckdb", [(spec, rows)]), [spec])
+    assert [(o.expectation, json.loads(o.example_rows or "")) for o in report.failed] == [
+        ("unbroken", [{"first_day": "2026-01-01", "last_day": "2026-01-03", "day_count": 2}])
+    ]
+
+
+def test_kpi_that_could_have_values_and_has_none_warns(tmp_path: Path) -> None:
+    kpis, values = mart_specs()["dim_kpis"], mart_specs()["kpi_values"]
+    tables = [
+        (kpis, [good_row(kpis, number) | {"is_available": number > 0} for number in range(3)]),
+        (values, [good_row(values, 1) | GOOD["kpi_values"]]),
+    ]
+    report = run_gate("gate_2", write(tmp_path / "build.duckdb", tables), [kpis, values])
+    assert report.passed
+    assert [(o.expectation, json.loads(o.example_rows or "")) for o in report.warnings] == [
+        ("available_kpis", [{"kpi_id": "v2"}])
+    ]

@@ -1,0 +1,223 @@
+"""Tables and queries of a database: types, cursors, snapshots, and errors that keep secrets."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import UTC, date, datetime
+
+import pytest
+
+from orchestration.extract.connectors import sql
+from orchestration.extract.connectors.delivery import CursorState
+from orchestration.extract.connectors.positions import reached, since
+from orchestration.extract.errors import SourceError
+from tests.orchestration.extract.conftest import HEAD, Desk
+
+FULL = """\
+  customers:
+    - source: crm
+      table: clients
+      columns: {customer_id: id, customer_name: name, updated_at: changed}
+"""
+CURSOR = FULL.replace("table: clients", "table: clients\n      cursor: {column: changed, lookback_days: 3}")
+CREATE = "create table clients (id integer primary key, name text, changed text)"
+
+
+def names(desk: Desk) -> list[tuple[str, str]]:
+    return desk.query("select customer_id, customer_name from raw.customers order by 1")
+
+
+def test_a_full_read_sees_new_changed_and_deleted_rows(desk: Desk) -> None:
+    desk.feeds = FULL
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01'), (2, 'Bo', '2026-01-02')")
+    desk.land()
+    desk.database(
+        "delete from clients where id = 1",
+        "update clients set name = 'Bob' where id = 2",
+        "insert into clients values (3, 'Cy', '2026-01-03')",
+    )
+    result = desk.land()
+    assert (result.delivered, result.inserted, result.replaced, result.deleted) == (2, 1, 1, 1)
+    assert names(desk) == [("2", "Bob"), ("3", "Cy")]
+    assert desk.query("select distinct _file from raw.customers") == [("clients",)]
+
+
+def test_a_cursor_reads_on_and_looks_back(desk: Desk) -> None:
+    desk.feeds = CURSOR
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01 09:00'), (2, 'Bo', '2026-01-10 09:00')")
+    notes: list[str] = []
+    assert desk.land(log=notes.append).delivered == 2
+    desk.database(
+        "insert into clients values (3, 'late', '2026-01-07 00:00'), (4, 'too late', '2026-01-06 23:59')",
+        "delete from clients where id = 1",
+    )
+    result = desk.land(log=notes.append)
+    assert (result.delivered, result.inserted, result.unchanged, result.deleted) == (2, 1, 1, 0)
+    assert names(desk) == [("1", "Ann"), ("2", "Bo"), ("3", "late")]
+    assert notes == ["customers: crm: all of clients", "customers: crm: clients from 2026-01-10 09:00 on"]
+
+
+def test_a_cursor_without_new_rows_stays(desk: Desk) -> None:
+    desk.feeds = CURSOR.replace(", lookback_days: 3", "")
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01')")
+    desk.land()
+    desk.database("update clients set changed = '2025-01-01'")
+    assert desk.land().delivered == 0
+    assert desk.query("select value from raw.cursors") == [("2026-01-01",)]
+
+
+def test_a_row_from_the_future_does_not_hide_what_comes_until_then(desk: Desk) -> None:
+    desk.feeds = CURSOR
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2036-01-01'), (2, 'Bo', '2026-06-01')")
+    desk.land(landed_at=datetime(2026, 7, 1, tzinfo=UTC))
+    assert desk.query("select value from raw.cursors") == [("2026-07-01",)]
+    desk.database("insert into clients values (3, 'Cy', '2026-07-02')")
+    assert desk.land(landed_at=datetime(2026, 7, 3, tzinfo=UTC)).inserted == 1
+
+
+def test_a_changed_mapping_starts_over_and_drops_what_only_the_old_one_gave(desk: Desk) -> None:
+    desk.feeds = CURSOR
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01'), (2, 'Bo', '2026-01-20')")
+    desk.land()
+    desk.feeds = CURSOR.replace("customer_id: id", "customer_id: 100 + id")
+    result = desk.land()
+    assert (result.inserted, result.deleted) == (2, 2)
+    assert [row[0] for row in names(desk)] == ["101", "102"]
+
+
+def test_a_query_may_hold_colons_and_percent_signs(desk: Desk) -> None:
+    query = "select id, name || ' at :noon 10%' as name, strftime('%Y-%m-%d %H:%M', changed) as changed from clients"
+    desk.feeds = FULL.replace("table: clients", f'query: "{query}"')
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01 12:30')")
+    desk.land()
+    assert desk.query("select customer_name, updated_at, _file from raw.customers") == [
+        ("Ann at :noon 10%", datetime(2026, 1, 1, 4, 30), "query 1")
+    ]
+
+
+def test_a_column_takes_the_type_that_holds_all_of_its_values(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite types values, not columns: a batch of numbers was followed by one of words."""
+    monkeypatch.setattr(sql, "BATCH_ROWS", 2)
+    desk.feeds = FULL.replace("name,", "\"typeof(name) || ':' || typeof(id) || coalesce(name, '')\",")
+    values = "(1, null), (2, null), (3, 7), (4, 8), (5, 'x'), (6, 2.5), (7, null), (8, 9223372036854775807)"
+    desk.database("create table clients (id, name, changed)", f"insert into clients (id, name) values {values}")
+    desk.land()
+    assert [name for _, name in names(desk)] == [
+        "VARCHAR:BIGINT",
+        "VARCHAR:BIGINT",
+        "VARCHAR:BIGINT7",
+        "VARCHAR:BIGINT8",
+        "VARCHAR:BIGINTx",
+        "VARCHAR:BIGINT2.5",
+        "VARCHAR:BIGINT",
+        "VARCHAR:BIGINT9223372036854775807",
+    ]
+
+
+def test_an_empty_table_lands_no_row(desk: Desk) -> None:
+    desk.feeds = CURSOR
+    desk.database(CREATE)
+    assert (desk.land().delivered, desk.query("select * from raw.cursors")) == (0, [])
+
+
+def test_a_bad_row_read_twice_is_one_reject_and_goes_when_it_is_repaired(desk: Desk) -> None:
+    desk.feeds = CURSOR
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-10'), (2, 'Bo', '2026-01-32')")
+    desk.land()
+    desk.database("insert into clients values (0, 'Zoe', '2026-01-09')")
+    assert desk.land().rejected == 1
+    assert desk.query("select row_json, reasons[1] from raw.rejects") == [
+        (
+            '{"id":2,"name":"Bo","changed":"2026-01-32"}',
+            "updated_at: found '2026-01-32', expected an ISO timestamp such as 2026-07-01 09:30:00",
+        )
+    ]
+    desk.database("update clients set changed = '2026-01-31' where id = 2")
+    desk.land()
+    assert desk.rejects() == []
+
+
+@pytest.mark.parametrize(
+    ("feeds", "message"),
+    [
+        (FULL.replace("clients", "client"), r"there is no table client; correct `table`, there are clients"),
+        (CURSOR.replace("column: changed", "column: edited"), r"there is no cursor column edited; there are id, name"),
+        (FULL.replace("table: clients", "query: select nope from clients"), r"cannot read query 1 .* no such column"),
+        (CURSOR.replace("column: changed", "column: name"), r"the cursor holds 'Ann' \(varchar\); lookback_days needs"),
+        (
+            FULL.replace("table: clients", "query: select id, 1 as _line from clients"),
+            r"query 1: column '_line' clashes",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_named(desk: Desk, feeds: str, message: str) -> None:
+    desk.feeds = feeds
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01')")
+    with pytest.raises(SourceError, match=r"feed customers, source crm \(profile line 14\): " + message):
+        desk.land()
+
+
+def test_a_missing_database_is_named_and_not_created(desk: Desk) -> None:
+    desk.feeds = FULL
+    with pytest.raises(SourceError, match=r"there is no database file .*crm\.sqlite; create it, or correct `url`"):
+        desk.land()
+    assert not (desk.root / "crm.sqlite").exists()
+
+
+@pytest.mark.parametrize("url", ["oracle://u:canary@h/d", "nonsense://u:canary@h/d", "canary"])
+def test_a_url_that_does_not_work_keeps_its_secret(desk: Desk, url: str) -> None:
+    desk.feeds = FULL
+    desk.head = HEAD.replace("sqlite:///${PROFILE_DATA}/crm.sqlite", "${CRM_URL}")
+    desk.environment = {"CRM_URL": url}
+    with pytest.raises(SourceError, match=r"for \$\{CRM_URL\}; expected a SQLAlchemy URL") as caught:
+        desk.land()
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_the_database_is_opened_for_reading_only(desk: Desk) -> None:
+    desk.feeds = FULL.replace("table: clients", "query: delete from clients returning *")
+    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01')")
+    with pytest.raises(SourceError):
+        desk.land()
+    desk.feeds = FULL
+    assert desk.land().inserted == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "expected"),
+    [
+        (("2026-01-10T09:00:00Z", "VARCHAR"), 3, "2026-01-07"),
+        (("2026-01-10T09:00:00Z", "VARCHAR"), 0, "2026-01-10T09:00:00Z"),
+        (("2026-01-10", "DATE"), 3, date(2026, 1, 7)),
+        (("2026-01-10 09:00:00.5", "TIMESTAMP"), 1, datetime(2026, 1, 9, 9, 0, 0, 500000)),
+        (("2026-01-10 09:00:00+00", "TIMESTAMP WITH TIME ZONE"), 1, datetime(2026, 1, 9, 9, tzinfo=UTC)),
+        (("42", "BIGINT"), 0, 42),
+    ],
+)
+def test_reading_on_begins_where_the_cursor_says(state: tuple[str, str], days: int, expected: object) -> None:
+    assert since(CursorState("f", *state), days) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (("2036-01-10T09:00:00Z", "VARCHAR"), "2026-06-30"),
+        (("2026-07-01 07:00:00", "VARCHAR"), "2026-07-01 07:00:00"),
+        (("2026-07-01 09:00:00", "VARCHAR"), "2026-07-01"),
+        (("2036-01-10", "DATE"), "2026-07-01"),
+        (("2036-01-10 09:00:00", "TIMESTAMP"), "2026-07-01 07:30:00"),
+        (("7", "BIGINT"), "7"),
+        (("v7", "VARCHAR"), "v7"),
+    ],
+)
+def test_a_cursor_does_not_pass_the_present(state: tuple[str, str], expected: str) -> None:
+    landed_at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # 07:30 of the next day in Shanghai
+    assert reached(CursorState("f", *state), landed_at, "Asia/Shanghai", 0).value == expected
+
+
+def test_a_cursor_may_count(desk: Desk) -> None:
+    desk.feeds = FULL.replace("table: clients", "table: clients\n      cursor: {column: id}")
+    desk.database(CREATE, "insert into clients values (9, 'Ann', null), (10, 'Bo', null)")
+    desk.land()
+    desk.database("insert into clients values (8, 'skipped', null), (11, 'Cy', null)")
+    assert (desk.land().delivered, [row[0] for row in names(desk)]) == (2, ["10", "11", "9"])

@@ -1,0 +1,125 @@
+"""The whole path on the sample company, as its engineer and its analysts see it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+from tests.company import Company
+
+
+def copy_of(company: Company, target: Path) -> Company:
+    shutil.copytree(company.data_dir, target, symlinks=True)
+    return Company(target, company.profile)
+
+
+def test_the_published_file_answers_and_says_what_it_is(sample_company: Company) -> None:
+    assert sample_company.current.is_symlink()
+    tickets = sample_company.query("select count(*) from marts.fct_tickets")[0][0]
+    assert tickets == sample_company.ingested("select count(*) from raw.tickets")[0][0]
+    assert tickets >= 1500
+    failed = sample_company.query("select * from meta.gates where not is_success and severity = 'stop'")
+    assert failed == []
+    assert sample_company.query("select count(distinct gate) from meta.gates") == [(2,)]
+    assert sample_company.query("select count(*) from meta.feeds where is_connected and row_count = 0") == [(0,)]
+
+
+def test_every_available_kpi_has_a_value_over_all_time(sample_company: Company) -> None:
+    missing = sample_company.query(
+        "select kpi_id from marts.dim_kpis where is_available and kpi_id not in "
+        "(select kpi_id from marts.kpi_values where period_grain = 'all' and segment = 'all' and value is not null)"
+    )
+    assert missing == []
+
+
+def test_building_from_scratch_gives_the_same_marts(sample_company: Company, tmp_path: Path) -> None:
+    """The same sources and as-of: every published mart is equal by content hash."""
+    again = copy_of(sample_company, tmp_path / "data")
+    for folder in ("ingest", "build", "published", "dagster"):
+        shutil.rmtree(again.root / folder)
+    again.run("build")
+    assert again.contents() == sample_company.contents()
+    assert len(again.contents()) >= 20
+
+
+def test_a_second_build_lands_no_row_twice_and_versions_can_be_rolled_back(
+    sample_company: Company, tmp_path: Path
+) -> None:
+    company = copy_of(sample_company, tmp_path / "data")
+    rows = "select feed, row_count from meta.feeds order by feed"
+    before, contents, first = company.query(rows), company.contents(), company.current.resolve()
+    company.run("build")
+    second = company.current.resolve()
+    assert second != first
+    assert company.query(rows) == before
+    assert company.contents() == contents
+
+    listed = company.run("versions").stdout.splitlines()
+    assert len(listed) == 2
+    assert listed[1].startswith("* ")
+    assert company.run("rollback").stdout.strip() == f"now served: {first}"
+    assert company.current.resolve() == first
+    refused = company.run("rollback", expected=1).stderr
+    assert "no version before the served one" in refused
+
+
+def test_a_broken_source_is_stopped_at_gate_1_and_the_last_version_stays_served(
+    sample_company: Company, tmp_path: Path
+) -> None:
+    """The CRM's clock ran wrong: a third of the service orders end before they begin."""
+    company = copy_of(sample_company, tmp_path / "data")
+    served, contents = company.current.resolve(), company.contents()
+    table, created, resolved, updated, key = crm_ticket_columns(company)
+    with sqlite3.connect(company.root / "sources" / "crm.sqlite") as crm:
+        changed = crm.execute(
+            f"update {table} set {resolved} = datetime({created}, '-3 days'), "
+            f"{updated} = (select max({updated}) from {table}) "
+            f"where {resolved} is not null and {key} in (select {key} from {table} order by {key} limit 600)"
+        ).rowcount
+    assert changed > 400
+    stopped = company.run("build", expected=1).stderr
+    assert "gate_1 on raw/tickets" in stopped
+    assert "resolved_at" in stopped
+    assert "example" in stopped
+    assert company.current.resolve() == served
+    assert company.contents() == contents
+
+
+def crm_ticket_columns(company: Company) -> tuple[str, str, str, str, str]:
+    """The CRM's own names, from the profile that maps them."""
+    import yaml  # noqa: PLC0415
+
+    from orchestration.workspace import find_profile  # noqa: PLC0415
+
+    binding = yaml.safe_load(find_profile(company.profile).read_text(encoding="utf-8"))["feeds"]["tickets"][0]
+    columns = {name: value["expr"] if isinstance(value, dict) else value for name, value in binding["columns"].items()}
+    return (
+        binding["table"],
+        columns["created_at"],
+        columns["resolved_at"],
+        binding["cursor"]["column"],
+        columns["ticket_id"],
+    )
+
+
+def test_a_profile_with_mistakes_is_refused_with_every_line(tmp_path: Path) -> None:
+    path = tmp_path / "broken.yml"
+    path.write_text(
+        "name: broken\n"
+        "title: {en: Broken, zh: 坏}\n"
+        "time_zone: Mars/Olympus\n"
+        "currency: CNY\n"
+        "languages: [en]\n"
+        "sources:\n"
+        "  crm: {connector: sql, url: 'sqlite:///x.sqlite'}\n"
+        "feeds:\n"
+        "  tikets:\n"
+        "    - {source: crm, table: t, columns: {ticket_id: id}}\n"
+    )
+    company = Company(tmp_path / "data", str(path))
+    said = company.run("profile", "check", expected=2).stderr
+    assert "broken.yml" in said
+    assert "Mars/Olympus" in said
+    assert "tikets" in said
+    assert "tickets" in said

@@ -1,0 +1,124 @@
+"""A build killed at any moment harms neither the readers nor the next build."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from tests.company import Company
+
+READERS = 4
+
+# A reader as the report is one: holds the version it opened, and moves on when the link does. Every read checks that
+# the rows it sees are the rows that the version says it has.
+_READER = """
+import json, os, sys, time
+import duckdb
+current, stop = sys.argv[1:]
+reads, versions, errors, path, con = 0, set(), [], None, None
+while not os.path.exists(stop):
+    try:
+        target = os.path.realpath(current)
+        if target != path:
+            if con is not None:
+                con.close()
+            con, path = duckdb.connect(target, read_only=True), target
+        found = con.execute("select count(*) from marts.fct_tickets").fetchone()
+        said = con.execute("select row_count from meta.tables where table_name = 'fct_tickets'").fetchone()
+        if found != said:
+            errors.append(f"{target}: {found} rows, {said} said")
+        reads += 1
+        versions.add(target)
+    except Exception as error:
+        errors.append(repr(error))
+    time.sleep(0.005)
+print(json.dumps({"reads": reads, "versions": len(versions), "errors": errors[:5]}))
+"""
+
+
+@contextmanager
+def reading(company: Company, stop: Path) -> Iterator[list[dict[str, object]]]:
+    """Readers at work for the block; what they saw is in the list after it."""
+    reports: list[dict[str, object]] = []
+    readers = [
+        subprocess.Popen([sys.executable, "-c", _READER, company.current, stop], stdout=subprocess.PIPE, text=True)
+        for _ in range(READERS)
+    ]
+    try:
+        yield reports
+    finally:
+        stop.touch()
+        reports.extend(json.loads(reader.communicate(timeout=60)[0]) for reader in readers)
+
+
+def kill_build_when(company: Company, is_time: Callable[[], bool]) -> None:
+    """Start a build, and SIGKILL it (not its children) as soon as `is_time`."""
+    build = company.start("build")
+    deadline = time.monotonic() + 300
+    while not is_time():
+        assert build.poll() is None, f"the build ended before it could be killed:\n{log_of(company)}"
+        assert time.monotonic() < deadline, f"the moment to kill never came:\n{log_of(company)}"
+        time.sleep(0.001)
+    build.kill()
+    build.wait()
+
+
+def log_of(company: Company) -> str:
+    return (company.data_dir / "build.log").read_text()
+
+
+def dbt_processes(company: Company) -> list[psutil.Process]:
+    """dbt processes of this company's builds."""
+    marker = str(company.root / "build")
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("AFTERSALES_BUILD_FILE", "").startswith(marker):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_killed_builds_never_harm_readers_and_the_next_build_completes(sample_company: Company, tmp_path: Path) -> None:
+    """SIGKILL while landing, while dbt runs (whose process survives its parent), and while publishing, with four
+    readers at work throughout; then an undisturbed build gives the marts that the company had before."""
+    shutil.copytree(sample_company.data_dir, tmp_path / "data", symlinks=True)
+    company = Company(tmp_path / "data", sample_company.profile)
+    before, served = company.contents(), company.current.resolve()
+    shutil.rmtree(company.root / "ingest")  # so that there is something to land again
+    drafts = company.root / "published"
+
+    with reading(company, tmp_path / "stop") as reports:
+        kill_build_when(
+            company, lambda: (company.data_dir / "build.log").exists() and "landed tickets" in log_of(company)
+        )
+        assert company.current.resolve() == served
+        assert company.contents() == before
+
+        kill_build_when(company, lambda: bool(dbt_processes(company)))
+        assert dbt_processes(company), "the dbt process should have outlived its parent: the fault is not the one meant"
+        assert company.contents() == before
+
+        kill_build_when(company, lambda: any(drafts.glob(".warehouse_*.draft")))
+        assert company.current.resolve() == served
+        assert company.contents() == before
+
+        company.run("build")
+
+    assert company.current.resolve() != served
+    assert company.contents() == before
+    assert [path.name for path in drafts.iterdir() if path.name.startswith(".")] == []
+    assert dbt_processes(company) == []
+    for report in reports:
+        assert report["errors"] == []
+        assert report["versions"] == 2
+        assert int(str(report["reads"])) > 100

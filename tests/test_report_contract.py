@@ -1,0 +1,57 @@
+"""The report reads public marts and meta, only columns that exist, and computes no metric."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from app import queries
+from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
+from orchestration.duckdb_files import quote_identifier
+from orchestration.instants import now
+from orchestration.manifest import models_in, read_manifest
+
+STATEMENTS = {name: sql for name, sql in vars(queries).items() if name.isupper() and isinstance(sql, str)}
+PUBLIC = {"marts", "meta"}
+# Distinct, counting rows and choosing the first of them is finding; the rest would be computing.
+COMPUTING = (exp.Sum, exp.Avg, exp.Median, exp.Quantile, exp.PercentileCont, exp.Stddev, exp.Div)
+
+
+@pytest.fixture(scope="module")
+def interface(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """An empty file with every published table, as the dbt contracts and the build declare them."""
+    path = tmp_path_factory.mktemp("interface") / "interface.duckdb"
+    record = BuildRecord("b", now(), now(), "1", "sample", "hash")
+    create_build_file(path, record, CompanyRecord("", "", "UTC", "EUR"), previous=None)
+    con = duckdb.connect(str(path))
+    con.execute(
+        "create table meta.tables (schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"
+    )
+    con.execute("create schema marts")
+    for node in models_in(read_manifest(), "marts"):
+        columns = ", ".join(f"{quote_identifier(c['name'])} {c['data_type']}" for c in node["columns"].values())
+        con.execute(f"create table marts.{quote_identifier(node['name'])} ({columns})")
+    return con
+
+
+def test_the_report_has_statements() -> None:
+    assert len(STATEMENTS) > 10
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_a_statement_reads_public_tables_and_existing_columns(name: str, interface: duckdb.DuckDBPyConnection) -> None:
+    tree = sqlglot.parse_one(STATEMENTS[name], dialect="duckdb")
+    assert isinstance(tree, exp.Query)
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    read = {table.db for table in tree.find_all(exp.Table) if table.name not in own}
+    assert read <= PUBLIC
+    parameters = len(list(tree.find_all(exp.Placeholder)))
+    interface.execute(STATEMENTS[name], [None] * parameters).fetchall()
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_a_statement_computes_no_metric(name: str) -> None:
+    tree = sqlglot.parse_one(STATEMENTS[name], dialect="duckdb")
+    assert [node.sql() for node in tree.find_all(*COMPUTING)] == []
