@@ -103,7 +103,11 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
                 sources=", ".join(sorted({binding.source for binding in current.profile.feeds.get(state.feed, ())})),
                 row_count=state.row_count,
                 delivered_count=state.delivered_count,
-                superseded_count=state.superseded_count,
+                # All that was delivered and is not a row of its own now, so that the columns of meta.feeds add up.
+                superseded_count=state.superseded_count
+                + state.unchanged_count
+                + state.replaced_count
+                + state.deleted_count,
                 filtered_count=state.filtered_count,
                 rejected_count=state.rejected_count,
                 last_landed_at=state.last_landed_at,

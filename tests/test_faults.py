@@ -39,7 +39,7 @@ while not os.path.exists(stop):
         versions.add(target)
     except Exception as error:
         errors.append(repr(error))
-    time.sleep(0.005)
+    time.sleep(0.05)
 print(json.dumps({"reads": reads, "versions": len(versions), "errors": errors[:5]}))
 """
 

@@ -130,6 +130,8 @@ def test_rows_in_are_rows_out_plus_rejects(company: str, request: pytest.Fixture
         "sum(inserted - deleted), sum(rejected) from raw.batches group by feed"
     )
     assert len(delivered) >= 5
+    unbalanced = "delivered_count <> row_count + superseded_count + filtered_count + rejected_count"
+    assert built.query(f"select * from meta.feeds where {unbalanced}") == []
     for feed, came, accounted, landed, rejected in delivered:
         assert came == accounted, feed
         if feed in ("sla_policies", "kpi_registry"):

@@ -96,12 +96,15 @@ def _units(rng: np.random.Generator, world: World) -> Purchases:
 
 
 def _consumables(rng: np.random.Generator, world: World, loyalty: Loyalty) -> Purchases:
-    """Filters, detergents and accessories: customers differ in appetite, and buy until they leave."""
+    """Filters, detergents and accessories: customers differ in appetite, and buy at its pace until they leave."""
     customers, window = world.company.customers, world.window
     size = len(customers.site)
     appetite = rng.gamma(1.2, 1.35, size) * np.where(customers.is_business, 2.5, 1.0)
-    buyer = np.repeat(np.arange(size), rng.poisson(appetite))
-    since = np.maximum(customers.since[buyer], window.start)
+    known = np.maximum(customers.since, window.start)
+    # A pace, not a number: else who comes late would buy as often in the little time left as others in two years.
+    pace = appetite * np.clip((window.end - known) / (window.end - window.start), 0.0, 1.0)
+    buyer = np.repeat(np.arange(size), rng.poisson(pace))
+    since = known[buyer]
     at = since + (rng.random(len(buyer)) * (window.end - since)).astype(np.int64)
     at = at // DAY * DAY + spread(rng, 8 * HOUR, 23 * HOUR, len(buyer))
     product = rng.integers(0, len(world.company.products.family), len(buyer))

@@ -63,7 +63,7 @@ class SqlConnector:
         who = describe(request, self.source, request.bindings[0])
         try:
             url = sa.make_url(self.source.url.get_secret_value())
-            return sa.create_engine(_read_only_sqlite(url) if url.get_backend_name() == "sqlite" else url)
+            return sa.create_engine(read_only_sqlite(url) if url.get_backend_name() == "sqlite" else url)
         except FileNotFoundError as error:
             raise SourceError(f"{who}: {error}") from None
         except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
@@ -97,7 +97,7 @@ class SqlConnector:
         return part, cursor or state
 
 
-def _read_only_sqlite(url: sa.URL) -> sa.URL:
+def read_only_sqlite(url: sa.URL) -> sa.URL:
     """Open SQLite read-only: by itself it would create a file that is missing."""
     path = PROJECT_ROOT / (url.database or "")
     if not path.is_file():

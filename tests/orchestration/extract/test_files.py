@@ -160,6 +160,16 @@ def test_parquet_keeps_its_types(desk: Desk) -> None:
     ]
 
 
+def test_parquet_files_are_delivered_in_order_of_their_names(desk: Desk) -> None:
+    desk.feeds = CUSTOMERS.replace("csv", "parquet")
+    old, new = "(1, 'x', null), (2, 'old', null)", "(2, 'new', null)"
+    for name, values in (("customers1.parquet", old), ("customers2.parquet", new)):
+        rows = duckdb.sql(f"select * from (values {values}) as v(id, name, changed)")
+        rows.write_parquet(str(desk.root / "drops" / name))
+    assert desk.land().superseded == 1
+    assert names(desk) == [("x", "customers1.parquet", 1), ("new", "customers2.parquet", 1)]
+
+
 def test_tab_separated_files_by_an_explicit_format(desk: Desk) -> None:
     desk.feeds = CUSTOMERS.replace('"customers*.csv"', "customers.txt\n      format: tsv")
     desk.drop("customers.txt", ROWS.replace(",", "\t"))

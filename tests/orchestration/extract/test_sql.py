@@ -6,6 +6,7 @@ import traceback
 from datetime import UTC, date, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from orchestration.extract.connectors import sql
 from orchestration.extract.connectors.delivery import CursorState
@@ -174,13 +175,11 @@ def test_a_url_that_does_not_work_keeps_its_secret(desk: Desk, url: str) -> None
     assert "canary" not in "".join(traceback.format_exception(caught.value))
 
 
-def test_the_database_is_opened_for_reading_only(desk: Desk) -> None:
-    desk.feeds = FULL.replace("table: clients", "query: delete from clients returning *")
-    desk.database(CREATE, "insert into clients values (1, 'Ann', '2026-01-01')")
-    with pytest.raises(SourceError):
-        desk.land()
-    desk.feeds = FULL
-    assert desk.land().inserted == 1
+def test_sqlite_is_opened_for_reading_only(desk: Desk) -> None:
+    desk.database(CREATE)
+    url = sql.read_only_sqlite(sa.make_url(f"sqlite:///{desk.root / 'crm.sqlite'}"))
+    with sa.create_engine(url).connect() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
+        connection.execute(sa.text("delete from clients"))
 
 
 @pytest.mark.parametrize(
@@ -221,3 +220,12 @@ def test_a_cursor_may_count(desk: Desk) -> None:
     desk.land()
     desk.database("insert into clients values (8, 'skipped', null), (11, 'Cy', null)")
     assert (desk.land().delivered, [row[0] for row in names(desk)]) == (2, ["10", "11", "9"])
+
+
+def test_a_bad_row_without_a_key_read_twice_is_one_reject(desk: Desk) -> None:
+    desk.feeds = CURSOR
+    desk.database("create table clients (id, name, changed)", "insert into clients values (null, 'Ann', '2026-01-10')")
+    desk.land()
+    desk.database("insert into clients values (1, 'Bo', '2026-01-09')")
+    assert desk.land().rejected == 1
+    assert desk.rejects() == [("clients", 2, ["customer_id: is required, found nothing"])]
