@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 import dagster as dg
-from expectations.gate import run_gate
 
+from expectations.gate import run_gate
 from expectations.results import ExpectationOutcome
 from expectations.tables import ColumnSpec, TableSpec
 from orchestration.build import Build

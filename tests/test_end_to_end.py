@@ -7,6 +7,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import duckdb
+
 from tests.company import Company
 
 
@@ -125,3 +127,31 @@ def test_a_profile_with_mistakes_is_refused_with_every_line(tmp_path: Path) -> N
     assert "Mars/Olympus" in said
     assert "tikets" in said
     assert "tickets" in said
+
+
+def test_no_direct_identifier_of_a_customer_is_published(sample_company: Company) -> None:
+    """Every name, telephone number, mail and street address of the CRM is looked for in every published text."""
+    with sqlite3.connect(sample_company.root / "sources" / "crm.sqlite") as crm:
+        rows = crm.execute("select cust_name, mobile, email, addr from customer").fetchall()
+    identifiers = sorted({value for row in rows for value in row if value})
+    assert len(identifiers) > 3000
+    with duckdb.connect(str(sample_company.current.resolve()), read_only=True) as con:
+        # A customer may bear the name of a technician, and those are published: scorecards show them.
+        columns = con.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() "
+            "where data_type = 'VARCHAR' and schema_name in ('marts', 'meta') and column_name <> 'technician_name'"
+        ).fetchall()
+        con.execute("create temp table identifiers as select unnest($1::varchar[]) as identifier", [identifiers])
+        assert len(columns) > 100
+        telephone = "(^|\\D)1\\d{10}(\\D|$)"
+        found = [
+            (table, column)
+            for schema, table, column in columns
+            for (count,) in con.execute(
+                f"select count(*) from {schema}.{table} where {column} in (select identifier from identifiers) "
+                f"or regexp_matches({column}, $1) or {column} like '%@example.com%'",
+                [telephone],
+            ).fetchall()
+            if count
+        ]
+    assert found == []
