@@ -62,9 +62,10 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
-# Resolve the pins of pyproject.toml anew; no address of any index gets into the lock.
+# Resolve the pins of pyproject.toml anew, held to the DuckDB that we run; no address of any index gets into the lock.
 lock: setup
-	$(BIN)/uv pip compile --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
+	echo 'duckdb==1.5.5' > $(VENV)/constraints.txt
+	$(BIN)/uv pip compile --constraint $(VENV)/constraints.txt --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
 		--universal --python-version 3.11 --extra dev --upgrade pyproject.toml --output-file requirements.lock
 
 docs: setup
