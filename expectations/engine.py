@@ -27,10 +27,14 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
 
     @contextmanager
     def get_connection(self) -> Iterator[sa.Connection]:
-        """Yield the one connection."""
+        """Yield the one connection; after an error its transaction is rolled back, else every later query fails too."""
         if self._connection is None:
             self._connection = self.engine.connect()
-        yield self._connection
+        try:
+            yield self._connection
+        except sa.exc.SQLAlchemyError:
+            self._connection.rollback()
+            raise
 
     def close(self) -> None:
         """Give the file back: the connection, and the pool that would keep it."""
