@@ -44,7 +44,8 @@ dagster: setup
 # The browser tests drive Debian's Chromium; on another system install Chromium and a CJK font by hand.
 browser:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; fi
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } \
+		|| echo "Chromium could not be installed (is this root?): the browser tests will be skipped"; fi
 
 test: setup browser check
 	$(BIN)/pytest

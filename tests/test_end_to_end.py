@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.company import Company
+from tests.company import ROOT, Company
 
 
 def copy_of(company: Company, target: Path) -> Company:
@@ -155,3 +155,10 @@ def test_no_direct_identifier_of_a_customer_is_published(sample_company: Company
             if count
         ]
     assert found == []
+
+
+def test_the_queries_of_the_readme_run(sample_company: Company) -> None:
+    blocks = re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert blocks
+    for sql in blocks:
+        assert sample_company.query(sql), sql
