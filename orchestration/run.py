@@ -49,8 +49,13 @@ def _reasons(result: dg.ExecuteInProcessResult) -> str:
         elif event.event_type == dg.DagsterEventType.STEP_FAILURE:
             steps.append(f"{event.step_key}: {_root_message(event.step_failure_data.error)}")
     # A red gate fails its step too, with fewer words; only a run that never reached a step says so by its last event.
-    reasons = gates or steps or [event.message or "" for event in result.all_events if event.is_failure]
+    reasons = gates or steps or [_failure(event) for event in result.all_events if event.is_failure]
     return "not published.\n" + "\n".join(reasons)
+
+
+def _failure(event: dg.DagsterEvent) -> str:
+    error = getattr(event.event_specific_data, "error", None)
+    return _root_message(error) if error else event.message or "the run failed without a word"
 
 
 def _root_message(error: object) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.lock import hold_build_lock
 from tests.company import ROOT, Company
 
 
@@ -162,3 +163,12 @@ def test_the_queries_of_the_readme_run(sample_company: Company) -> None:
     assert blocks
     for sql in blocks:
         assert sample_company.query(sql), sql
+
+
+def test_a_second_build_at_the_same_time_is_refused_and_told_who_builds(sample_company: Company) -> None:
+    served = sample_company.current.resolve()
+    with hold_build_lock(sample_company.root / "build.lock", {"build": "the_first"}):
+        refused = sample_company.run("build", expected=1).stderr
+    assert "another build holds" in refused
+    assert "the_first" in refused
+    assert sample_company.current.resolve() == served
