@@ -10,6 +10,7 @@ import pytest
 
 from orchestration import publish as publish_module
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
+from orchestration.duckdb_files import content_of
 from orchestration.publish import PublishError, list_versions, publish, roll_back, served_version
 
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
@@ -137,3 +138,17 @@ def test_a_version_that_reads_back_differently_is_not_served(tmp_path: Path, mon
     with pytest.raises(PublishError, match="fct_tickets: built"):
         publish_one(tmp_path, "b2", rows=2)
     assert ticket_count(tmp_path) == 1
+
+
+def test_the_content_hash_sees_values_and_not_the_order_of_rows() -> None:
+    with duckdb.connect() as con:
+        con.execute("create table one as select range as id, 'a' as word, 1 as batch from range(100)")
+        con.execute("create table shuffled as select id, word, 2 as batch from one order by id desc")
+        con.execute("create table changed as select id, if(id = 7, 'b', word) as word, 1 as batch from one")
+        contents = {
+            table: content_of(con, "memory", "main", table, without=("batch",))
+            for table in ("one", "shuffled", "changed")
+        }
+    assert contents["one"] == contents["shuffled"]
+    assert contents["one"][0] == contents["changed"][0]
+    assert contents["one"][1] != contents["changed"][1]
