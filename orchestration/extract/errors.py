@@ -23,6 +23,14 @@ class SourceError(ExtractError):
     """A source that a feed is bound to cannot be read."""
 
 
+class TransientError(SourceError):
+    """A source failed in a way that may pass: a lost connection, a timeout, a service that is overloaded."""
+
+
+class FeedStoppedError(ExtractError):
+    """A delivery differs so much from what is declared that landing it would be wrong; the feed stays as it was."""
+
+
 class MappingError(ExtractError):
     """An expression of the profile does not fit what the source delivers."""
 

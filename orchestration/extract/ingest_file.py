@@ -34,11 +34,21 @@ _LEDGER = {
     """,
     "files": """
         feed varchar, source varchar, path varchar, sha256 varchar, fingerprint varchar, byte_count bigint,
-        batch_id varchar, landed_at timestamp
+        tag varchar, batch_id varchar, landed_at timestamp
     """,
     "cursors": """
         feed varchar, source varchar, fingerprint varchar, value varchar, value_type varchar, batch_id varchar,
         landed_at timestamp
+    """,
+    # What a reader of the feed should know of its deliveries.
+    "notices": """
+        feed varchar, source varchar, kind varchar, message varchar, place varchar, column_name varchar,
+        batch_id varchar, noticed_at timestamp
+    """,
+    # The columns that each place of a source delivers, to tell what appears, goes missing or changes its type.
+    "columns": """
+        feed varchar, source varchar, place varchar, column_name varchar, type varchar, is_missing boolean,
+        first_batch_id varchar, last_batch_id varchar
     """,
 }
 

@@ -12,14 +12,22 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from orchestration.extract.connectors import connector_for
-from orchestration.extract.connectors.delivery import CursorState, Delivery, LandedFile, Request
+from orchestration.extract.connectors.delivery import (
+    CursorState,
+    Delivery,
+    LandedFile,
+    Notice,
+    Request,
+    Sessions,
+    Window,
+)
 from orchestration.extract.contract import Feed
 from orchestration.extract.ingest_file import (
     OUTCOMES,
@@ -29,7 +37,8 @@ from orchestration.extract.ingest_file import (
     read_rejects_summary,
 )
 from orchestration.extract.mapping import Context, Counts, create_targets, map_part, row_key
-from orchestration.extract.profile_model import PROJECT_ROOT, Binding, FilesSource, Profile, SqlSource
+from orchestration.extract.profile_model import Binding, Profile
+from orchestration.extract.source_models import PROJECT_ROOT, FilesSource, Source, SqlSource
 from orchestration.extract.sql_text import quote, quote_all
 
 __all__ = ["FeedResult", "FeedState", "land_feed", "prepare_ingest", "read_feed_states", "read_rejects_summary"]
@@ -60,13 +69,14 @@ class FeedResult:
     deleted: int
     row_count: int
     seconds: float
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Bound:
     """A source with the bindings by which it feeds the feed."""
 
-    source: FilesSource | SqlSource
+    source: Source
     zone: str
     bindings: tuple[Binding, ...]
     fingerprints: tuple[str, ...]
@@ -103,9 +113,13 @@ def land_feed(
     batch_id: str,
     landed_at: datetime,
     log: Callable[[str], None],
+    sessions: Sessions | None = None,
+    window: Window | None = None,
 ) -> FeedResult:
     """Land what the sources of `feed` have that is new, and return what became of it.
 
+    `sessions` keeps sources open from feed to feed, so that they are seen at one moment. With a `window`, land that
+    part of their history again, whatever was landed of it.
     `landed_at` is an aware instant. The file is open in this process only during the call. ExtractError says which
     source, expression or file is wrong; nothing of the feed is changed then.
     """
@@ -119,7 +133,9 @@ def land_feed(
         deliveries: dict[str, Delivery] = {}
         for number, each in enumerate(bound):
             name = each.source.name
-            deliveries[name] = connector_for(each.source).deliver(con, _request(con, batch, each, landed_at, scratch))
+            request = _request(con, batch, each, landed_at, scratch)
+            request = replace(request, window=window, sessions=sessions or Sessions(), progress=log)
+            deliveries[name] = connector_for(each.source).deliver(con, request)
             log(f"{feed.name}: {name}: {deliveries[name].note}")
             context = Context(feed, each.source, each.zone, profile.file)
             mapped[name] = [
@@ -143,6 +159,7 @@ def land_feed(
         **{name: sum(counts[name] for counts in outcomes.values()) for name in (*OUTCOMES, "deleted")},
         row_count=row_count,
         seconds=round(time.perf_counter() - started, 3),
+        notices=tuple(notice for delivery in deliveries.values() for notice in delivery.notices),
     )
 
 
@@ -180,7 +197,7 @@ def _request(
 ) -> Request:
     place = [batch.feed.name, each.source.name]
     files = con.execute(
-        "select path, sha256, fingerprint, byte_count from raw.files where feed = ? and source = ?", place
+        "select path, sha256, fingerprint, byte_count, tag from raw.files where feed = ? and source = ?", place
     ).fetchall()
     cursors = con.execute(
         "select fingerprint, value, value_type from raw.cursors where feed = ? and source = ?", place
@@ -379,6 +396,7 @@ def _remember(con: duckdb.DuckDBPyConnection, batch: _Batch, deliveries: dict[st
         )
         con.execute("delete from raw.cursors where feed = ? and source = ?", [feed, source])
         _insert(con, "raw.files", [[feed, source, *astuple(file), *end] for file in delivery.files])
+        _insert(con, "raw.notices", [[feed, source, *astuple(notice), *end] for notice in delivery.notices])
         _insert(con, "raw.cursors", [[feed, source, *astuple(cursor), *end] for cursor in delivery.cursors])
 
 

@@ -16,7 +16,8 @@ import duckdb
 from orchestration.extract.connectors.delivery import PLACE_COLUMNS, Part
 from orchestration.extract.contract import Column, Feed
 from orchestration.extract.errors import MappingError
-from orchestration.extract.profile_model import ColumnMapping, FilesSource, SqlSource
+from orchestration.extract.profile_model import ColumnMapping
+from orchestration.extract.source_models import BaseSource
 from orchestration.extract.sql_text import fold, literal, literals, quote, quote_all
 
 # Longer values are cut where a reason quotes them.
@@ -33,7 +34,7 @@ class Context:
     """Whose rows are mapped: the feed, the source with the zone of its naive timestamps, the profile's file."""
 
     feed: Feed
-    source: FilesSource | SqlSource
+    source: BaseSource
     zone: str
     profile: Path
 

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ProfileError
 from orchestration.extract.profile_checks import cross_check
-from orchestration.extract.profile_model import PROJECT_ROOT, Profile
+from orchestration.extract.profile_model import Profile
 from orchestration.extract.profile_yaml import Document, Mistake, Place, Plain, read_document
+from orchestration.extract.source_models import PROJECT_ROOT
 
 __all__ = ["Profile", "ProfileError", "load_profile"]
 

@@ -6,23 +6,53 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from orchestration.extract.contract import Feed
-from orchestration.extract.profile_model import (
-    BaseSource,
-    Binding,
-    ColumnMapping,
-    Cursor,
-    FilesSource,
-    Profile,
-    SqlSource,
-    Title,
-)
+from orchestration.extract.profile_model import Binding, ColumnMapping, Cursor, Profile, Title
 from orchestration.extract.profile_yaml import Mistake, Place, Plain
+from orchestration.extract.source_models import (
+    ApiKeyAuth,
+    BaseSource,
+    BasicAuth,
+    BearerAuth,
+    CursorPagination,
+    FilesSource,
+    LinkPagination,
+    NextUrlPagination,
+    NoPagination,
+    OAuth2Auth,
+    OffsetPagination,
+    PagePagination,
+    RestSource,
+    Retry,
+    SqlSource,
+    Strict,
+)
 
 # Attributes that the loader fills in: in a profile they are as unknown as any other key.
 LOADED_KEYS = {"fingerprint", "file", "template", "line", "column_lines"}
 
-_CONNECTORS: Mapping[str, type[BaseSource]] = {"files": FilesSource, "sql": SqlSource}
-_UNFIT_KEYS = {"files": {"table", "query", "cursor"}, "sql": {"path", "format"}}
+_CONNECTORS: Mapping[str, type[BaseSource]] = {"files": FilesSource, "sql": SqlSource, "rest": RestSource}
+_AUTH: Mapping[str, type[Strict]] = {
+    "bearer": BearerAuth,
+    "basic": BasicAuth,
+    "api_key": ApiKeyAuth,
+    "oauth2": OAuth2Auth,
+}
+_PAGINATION: Mapping[str, type[Strict]] = {
+    "none": NoPagination,
+    "page": PagePagination,
+    "offset": OffsetPagination,
+    "cursor": CursorPagination,
+    "link_header": LinkPagination,
+    "next_url": NextUrlPagination,
+}
+_FILES_KEYS = {"path", "format", "encoding", "delimiter", "skip_rows", "sheet"}
+_SQL_KEYS = {"table", "query", "compare_keys"}
+_REST_KEYS = {"endpoint", "params", "records", "paginate"}
+_UNFIT_KEYS = {
+    "files": {*_SQL_KEYS, *_REST_KEYS, "cursor"},
+    "sql": {*_FILES_KEYS, *_REST_KEYS},
+    "rest": {*_FILES_KEYS, *_SQL_KEYS},
+}
 
 
 def cross_check(value: dict[str, Plain], contract: Mapping[str, Feed]) -> list[Mistake]:
@@ -63,6 +93,9 @@ def _source_mistakes(place: Place, source: dict[str, Plain]) -> Iterator[Mistake
         yield (*place, "connector"), f"{found}expected one of {', '.join(_CONNECTORS)}"
         return
     yield from _unknown_keys(source, place, [name for name in _CONNECTORS[connector].model_fields if name != "name"])
+    yield from _unknown_keys(source.get("retry"), (*place, "retry"), Retry.model_fields)
+    yield from _kind_mistakes(source, place, "auth", _AUTH)
+    yield from _kind_mistakes(source, place, "paginate", _PAGINATION)
 
 
 def _binding_mistakes(
@@ -70,6 +103,7 @@ def _binding_mistakes(
 ) -> Iterator[Mistake]:
     yield from _unknown_keys(binding, place, Binding.model_fields)
     yield from _unknown_keys(binding.get("cursor"), (*place, "cursor"), Cursor.model_fields)
+    yield from _kind_mistakes(binding, place, "paginate", _PAGINATION)
     name = binding.get("source")
     if isinstance(name, str) and name not in sources:
         yield (*place, "source"), f"there is no source {name!r}{nearest(name, sources)}"
@@ -81,6 +115,21 @@ def _binding_mistakes(
         if column not in known:
             yield (*place, "columns", column), f"the feed has no such column{nearest(column, known)}"
         yield from _unknown_keys(mapping, (*place, "columns", column), ColumnMapping.model_fields)
+
+
+def _kind_mistakes(
+    value: dict[str, Plain], place: Place, key: str, models: Mapping[str, type[Strict]]
+) -> Iterator[Mistake]:
+    """Look into the part under `key`, whose `kind` says what else it may say."""
+    if key not in value:
+        return
+    part = _mapping(value[key])
+    kind = part.get("kind")
+    if not isinstance(kind, str) or kind not in models:
+        found = f"found {kind!r}, " if kind else ""
+        yield (*place, key, "kind"), f"{found}expected one of {', '.join(models)}"
+        return
+    yield from _unknown_keys(part, (*place, key), models[kind].model_fields)
 
 
 def _mapping(value: Plain) -> dict[str, Plain]:

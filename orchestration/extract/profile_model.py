@@ -7,103 +7,89 @@ import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from orchestration.extract.contract import Feed
-
-# Relative folders and files of a profile start here, wherever the command was called.
-PROJECT_ROOT = Path(__file__).parents[2]
+from orchestration.extract.source_models import Pagination, Source, Strict, time_zone
 
 # Part of every fingerprint: raise it when the same profile would land other values than before.
 MAPPING_VERSION = 1
 
+# What a binding says that does not change what it lands.
+_NOT_LANDED = {"line", "column_lines", "allowed_rejects", "fresh_within_hours"}
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-
-class Title(_Model):
+class Title(Strict):
     """The company's name in both languages of the report."""
 
     en: str
     zh: str
 
 
-class BaseSource(_Model):
-    """What every source may say: `time_zone` of its naive timestamps, `id_space` that keeps its ids apart."""
+class Cursor(Strict):
+    """The column by which only new and changed rows are read, and how far back each read looks again.
 
-    name: str = ""
-    time_zone: str = ""
-    id_space: str | None = None
-    null_markers: tuple[str, ...] = ("",)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, zone: str) -> str:
-        return _time_zone(zone) if zone else zone
-
-    @field_validator("null_markers", mode="before")
-    @classmethod
-    def _markers(cls, markers: object) -> object:
-        return ["" if marker is None else marker for marker in markers] if isinstance(markers, list) else markers
-
-
-class FilesSource(BaseSource):
-    """A folder of files."""
-
-    connector: Literal["files"]
-    root: str
-
-    @property
-    def folder(self) -> Path:
-        """The folder; a relative one starts at the project."""
-        return PROJECT_ROOT / self.root
-
-
-class SqlSource(BaseSource):
-    """A database; `template` is the URL as the profile writes it, without the values of its variables."""
-
-    connector: Literal["sql"]
-    url: SecretStr
-    template: str = ""
-
-
-Source = Annotated[FilesSource | SqlSource, Field(discriminator="connector")]
-
-
-class Cursor(_Model):
-    """The column by which only new and changed rows are read, and how far back each read looks again."""
+    rest: `parameter` carries where to begin (and `until_parameter` where to end a window), as the strftime `format`.
+    """
 
     column: str
+    parameter: str | None = None
+    until_parameter: str | None = None
+    format: str | None = None
     lookback_days: Annotated[int, Field(ge=0)] = 0
 
 
-class ColumnMapping(_Model):
-    """Where a column comes from: an expression over the delivered columns, then a value map, then a cast."""
+class ColumnMapping(Strict):
+    """Where a column comes from: an expression over the delivered columns, then a value map, then a cast.
+
+    `format` is that of its dates (default: ISO), `time_zone` that of its naive values (default: the source's).
+    """
 
     expr: str
     format: str | None = None
+    time_zone: str | None = None
     values: dict[str, str | None] = {}
 
 
-class Binding(_Model):
+class Binding(Strict):
     """One place that feeds a feed.
 
-    `where` leaves out delivered rows that do not belong to the feed; `windows` are window definitions by name, for
-    expressions that say `over name`. `line` and `column_lines` say where the profile wrote it.
+    Where: `path` (files), `table` or `query` (sql), `endpoint` (rest). `where` leaves out delivered rows that do not
+    belong to the feed; `deleted` says which delivered rows mean that their key is gone; `windows` are window
+    definitions by name, for expressions that say `over name`. `line` and `column_lines` say where the profile wrote it.
     """
 
     source: str
+    # files
     path: str | None = None
-    format: Literal["csv", "tsv", "ndjson", "parquet"] | None = None
+    format: Literal["csv", "tsv", "ndjson", "json", "parquet", "xlsx"] | None = None
+    encoding: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    skip_rows: Annotated[int, Field(ge=0)] = 0
+    sheet: str | None = None
+    # sql
     table: str | None = None
     query: str | None = Field(default=None, repr=False)
+    # Source columns that identify a row: all of them are read each time, so that rows deleted in the source are found.
+    compare_keys: tuple[str, ...] = ()
+    # rest
+    endpoint: str | None = None
+    params: dict[str, str] = {}
+    records: str | None = None
+    paginate: Pagination | None = None
+    # all
     cursor: Cursor | None = None
     where: str | None = Field(default=None, repr=False)
+    deleted: str | None = Field(default=None, repr=False)
     windows: dict[str, str] = {}
     columns: dict[str, ColumnMapping] = {}
+    # Keep the delivered columns that no expression of the mapping names, as JSON in _overflow.
+    overflow: bool = False
+    # A landing with a greater share of rejects stops its feed: the source has changed, not a row gone bad.
+    allowed_rejects: Annotated[float, Field(ge=0, le=1)] = 0.05
+    # The newest version of the feed's rows must not be older than this at the end of a landing; a warning if it is.
+    fresh_within_hours: Annotated[float, Field(gt=0)] | None = None
     line: int = 0
     column_lines: dict[str, int] = {}
 
@@ -116,12 +102,12 @@ class Binding(_Model):
 
     @model_validator(mode="after")
     def _one_place(self) -> Binding:
-        if sum(place is not None for place in (self.path, self.table, self.query)) != 1:
-            raise ValueError("needs one of path (files), table or query (sql)")
+        if sum(place is not None for place in (self.path, self.table, self.query, self.endpoint)) != 1:
+            raise ValueError("needs one of path (files), table or query (sql), endpoint (rest)")
         return self
 
 
-class Profile(_Model):
+class Profile(Strict):
     """A company, validated. `as_of` is an aware instant, or None for the start of the build."""
 
     name: str
@@ -139,7 +125,7 @@ class Profile(_Model):
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        return _time_zone(zone)
+        return time_zone(zone)
 
     @field_validator("as_of", mode="before")
     @classmethod
@@ -173,17 +159,9 @@ class Profile(_Model):
         source = self.sources[binding.source]
         what = [
             MAPPING_VERSION,
-            binding.model_dump(mode="json", exclude={"line", "column_lines"}),
+            binding.model_dump(mode="json", exclude=_NOT_LANDED),
             [self.zone_of(binding.source), source.id_space, source.null_markers],
             [(c.name, c.type, c.required, c.identifier, c.allowed_values) for c in feed.columns],
             [feed.key, feed.version],
         ]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
-
-
-def _time_zone(zone: str) -> str:
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("is not an IANA time zone; write one such as Asia/Shanghai, Europe/London or UTC") from None
-    return zone

@@ -14,7 +14,8 @@ import duckdb
 from orchestration.extract.connectors.delivery import Delivery, LandedFile, Part, Request, describe
 from orchestration.extract.connectors.readers import File, Reading, read_ndjson, read_parquet, read_tables
 from orchestration.extract.errors import SourceError
-from orchestration.extract.profile_model import Binding, FilesSource
+from orchestration.extract.profile_model import Binding
+from orchestration.extract.source_models import FilesSource
 
 _FORMATS = {".csv": "csv", ".tsv": "tsv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
 _DELIMITERS = {"csv": ",", "tsv": "\t"}

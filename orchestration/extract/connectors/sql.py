@@ -17,7 +17,8 @@ from orchestration.extract.connectors.delivery import CursorState, Delivery, Par
 from orchestration.extract.connectors.positions import reached, since
 from orchestration.extract.connectors.staging import check_names
 from orchestration.extract.errors import SourceError
-from orchestration.extract.profile_model import PROJECT_ROOT, Binding, SqlSource
+from orchestration.extract.profile_model import Binding
+from orchestration.extract.source_models import PROJECT_ROOT, SqlSource
 from orchestration.extract.sql_text import literal, quote, quote_all
 
 # Rows in memory at a time.

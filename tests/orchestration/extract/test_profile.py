@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.extract.contract import read_contract
 from orchestration.extract.profile import ProfileError, load_profile
-from orchestration.extract.profile_model import PROJECT_ROOT
+from orchestration.extract.source_models import PROJECT_ROOT
 
 GOOD = """\
 name: acme
