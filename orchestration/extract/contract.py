@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,11 @@ class Feed:
 
 def read_contract(path: Path = CONTRACT_FILE) -> dict[str, Feed]:
     """Read every feed and policy table of the contract, in the order of the file."""
+    return dict(_read(path))
+
+
+@cache
+def _read(path: Path) -> dict[str, Feed]:
     document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, either way
     feeds = [_feed(source["schema"], table) for source in document["sources"] for table in source["tables"]]
     return {feed.name: feed for feed in feeds}

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ProfileError
+from orchestration.extract.presets import Merged, merge_presets
+from orchestration.extract.profile_base import extend
 from orchestration.extract.profile_checks import cross_check
 from orchestration.extract.profile_model import Profile
 from orchestration.extract.profile_yaml import Document, Mistake, Place, Plain, read_document
@@ -32,26 +34,31 @@ def load_profile(path: Path, environment: Mapping[str, str], *, profile_data: Pa
     if not path.is_file():
         raise ProfileError(path, [f"{path.name}:1: there is no such file"])
     text = path.read_text(encoding="utf-8")
-    document = read_document(text, {**environment, "PROFILE_DATA": str(profile_data)})
+    names = {**environment, "PROFILE_DATA": str(profile_data)}
+    document, base_texts = extend(read_document(text, names), path, names)
     if not isinstance(document.value, dict):
         nothing: Mistake = ((), "expected keys such as name, sources and feeds, found none")
-        raise ProfileError(path, _report(path, document, document.mistakes or [nothing]))
-    mistakes = [*document.mistakes, *cross_check(document.value, read_contract())]
+        raise ProfileError(path, _report(path, document, Merged(), document.mistakes or [nothing]))
+    merged = merge_presets(document.value)
+    for place in merged.origins:
+        document.lines[place] = document.line((*place[:3], "preset"))
+    mistakes = [*document.mistakes, *merged.mistakes, *cross_check(document.value, read_contract())]
     try:
-        profile = Profile.model_validate(_with_places(document, document.value, path, text))
+        said = "".join((text, *base_texts, *merged.fingerprints))
+        profile = Profile.model_validate(_with_places(document, document.value, path, said))
     except ValidationError as error:
         known = {place for place, _ in mistakes}
         mistakes += [mistake for mistake in _shape_mistakes(error, document) if mistake[0] not in known]
-        raise ProfileError(path, _report(path, document, mistakes)) from None
+        raise ProfileError(path, _report(path, document, merged, mistakes)) from None
     if mistakes:
-        raise ProfileError(path, _report(path, document, mistakes))
+        raise ProfileError(path, _report(path, document, merged, mistakes))
     return profile
 
 
-def _with_places(document: Document, value: dict[str, Plain], path: Path, text: str) -> dict[str, Any]:
-    """Add to the values what only the file knows: names, lines, templates, the fingerprint."""
+def _with_places(document: Document, value: dict[str, Plain], path: Path, said: str) -> dict[str, Any]:
+    """Add to the values what only the file knows: names, lines, templates, the fingerprint of all that is `said`."""
     values: dict[str, Any] = copy.deepcopy(value)
-    values.update(fingerprint=hashlib.sha256(text.encode()).hexdigest(), file=path)
+    values.update(fingerprint=hashlib.sha256(said.encode()).hexdigest(), file=path)
     for place, source in _mappings(values, "sources"):
         source["name"] = place[-1]
         if source.get("connector") == "sql":
@@ -76,9 +83,16 @@ def _mappings(values: dict[str, Any], key: str) -> Iterator[tuple[Place, dict[st
             yield (key, name), value
 
 
-def _report(path: Path, document: Document, mistakes: Iterable[Mistake]) -> list[str]:
-    located = sorted((document.line(place), _name(place), message) for place, message in mistakes)
+def _report(path: Path, document: Document, merged: Merged, mistakes: Iterable[Mistake]) -> list[str]:
+    located = sorted(
+        (document.line(place), _name(place), message + _origin(merged, place)) for place, message in mistakes
+    )
     return list(dict.fromkeys(f"{path.name}:{line}: {name}{message}" for line, name, message in located))
+
+
+def _origin(merged: Merged, place: Place) -> str:
+    preset = merged.origin(place)
+    return f" (from preset {preset})" if preset else ""
 
 
 def _name(place: Place) -> str:

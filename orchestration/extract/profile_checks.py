@@ -27,6 +27,9 @@ from orchestration.extract.source_models import (
     Strict,
 )
 
+# What a draft (`profile new`) writes where only the company knows what belongs there.
+TODO = "TODO"
+
 # Attributes that the loader fills in: in a profile they are as unknown as any other key.
 LOADED_KEYS = {"fingerprint", "file", "template", "line", "column_lines"}
 
@@ -45,7 +48,7 @@ _PAGINATION: Mapping[str, type[Strict]] = {
     "link_header": LinkPagination,
     "next_url": NextUrlPagination,
 }
-_FILES_KEYS = {"path", "format", "encoding", "delimiter", "skip_rows", "sheet"}
+_FILES_KEYS = {"path", "format", "encoding", "delimiter", "skip_rows", "header", "sheet"}
 _SQL_KEYS = {"table", "query", "compare_keys"}
 _REST_KEYS = {"endpoint", "params", "records", "paginate"}
 _UNFIT_KEYS = {
@@ -61,7 +64,7 @@ def cross_check(value: dict[str, Plain], contract: Mapping[str, Feed]) -> list[M
     policies = [name for name, feed in contract.items() if feed.schema == "policy"]
     sources = _mapping(value.get("sources"))
     mistakes = [
-        *_unknown_keys(value, (), Profile.model_fields),
+        *_unknown_keys(value, (), [*Profile.model_fields, "extends"]),
         *_unknown_keys(value.get("title"), ("title",), Title.model_fields),
     ]
     for name, source in sources.items():
@@ -74,7 +77,15 @@ def cross_check(value: dict[str, Plain], contract: Mapping[str, Feed]) -> list[M
             mistakes.append((("feeds", name), f"the contract has no such feed{nearest(name, raw)}"))
         for index, binding in enumerate(bindings if isinstance(bindings, list) else ()):
             mistakes += _binding_mistakes(("feeds", name, index), _mapping(binding), sources, raw.get(name))
-    return mistakes
+    return [*mistakes, *_to_do(value, ())]
+
+
+def _to_do(value: Plain, place: Place) -> Iterator[Mistake]:
+    """Find what is still to be filled in."""
+    if value == TODO:
+        yield place, f"is still {TODO}: fill it in, or delete the line if it is optional"
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from _to_do(inner, (*place, key))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -110,6 +121,8 @@ def _binding_mistakes(
     connector = _mapping(sources.get(name)).get("connector") if isinstance(name, str) else None
     for key in sorted(_UNFIT_KEYS.get(str(connector), set()) & binding.keys()):
         yield (*place, key), f"does not belong to a source of connector {connector}"
+    if connector == "rest" and "cursor" in binding and "parameter" not in _mapping(binding["cursor"]):
+        yield (*place, "cursor"), "of a rest source needs `parameter`: what the service calls the date to begin at"
     for column, mapping in _mapping(binding.get("columns")).items():
         known = [c.name for c in feed.columns] if feed else [column]
         if column not in known:

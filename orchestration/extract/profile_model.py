@@ -11,13 +11,14 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from orchestration.extract.contract import Feed
+from orchestration.extract.encoding_names import codec_of
 from orchestration.extract.source_models import Pagination, Source, Strict, time_zone
 
 # Part of every fingerprint: raise it when the same profile would land other values than before.
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 
 # What a binding says that does not change what it lands.
-_NOT_LANDED = {"line", "column_lines", "allowed_rejects", "fresh_within_hours"}
+_NOT_LANDED = {"preset", "line", "column_lines", "allowed_rejects", "fresh_within_hours"}
 
 
 class Title(Strict):
@@ -30,7 +31,9 @@ class Title(Strict):
 class Cursor(Strict):
     """The column by which only new and changed rows are read, and how far back each read looks again.
 
-    rest: `parameter` carries where to begin (and `until_parameter` where to end a window), as the strftime `format`.
+    rest: `parameter` carries where to begin (and `until_parameter` where to end a window), as the strftime `format`:
+    in the source's zone, or in UTC where the format ends in Z; %s are seconds since 1970, %s000 milliseconds (also in
+    the column). Without a format it is written as the service writes the column.
     """
 
     column: str
@@ -61,12 +64,16 @@ class Binding(Strict):
     """
 
     source: str
+    # The preset that the loader has merged into this binding.
+    preset: str | None = None
     # files
     path: str | None = None
     format: Literal["csv", "tsv", "ndjson", "json", "parquet", "xlsx"] | None = None
     encoding: str | None = None
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     skip_rows: Annotated[int, Field(ge=0)] = 0
+    # The names of the columns, where the files (csv, tsv, xlsx) begin without a line that says them.
+    header: tuple[str, ...] = ()
     sheet: str | None = None
     # sql
     table: str | None = None
@@ -92,6 +99,20 @@ class Binding(Strict):
     fresh_within_hours: Annotated[float, Field(gt=0)] | None = None
     line: int = 0
     column_lines: dict[str, int] = {}
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, name: str | None) -> str | None:
+        if name is not None:
+            codec_of(name)
+        return name
+
+    @field_validator("delimiter")
+    @classmethod
+    def _parting_delimiter(cls, delimiter: str | None) -> str | None:
+        if delimiter is not None and (delimiter.isalnum() or delimiter in '"\n\r\0'):
+            raise ValueError("cannot part values; write a sign such as ',', ';', '|' or \"\\t\"")
+        return delimiter
 
     @field_validator("columns", mode="before")
     @classmethod

@@ -80,14 +80,18 @@ class Sessions:
         if manager is not None:
             manager.__exit__(None, None, None)
 
+    def close(self) -> None:
+        """Close whatever is open; what is used after that is opened anew."""
+        for source in list(self._open):
+            self.drop(source)
+
     def __enter__(self) -> Sessions:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for source in list(self._open):
-            self.drop(source)
+        self.close()
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ class Request:
     `landed_files` (by path) and `cursors` (by fingerprint) say what was landed before. `scratch` is an empty folder
     for staged files. `landed_at` is the aware instant of this landing. With a `window`, bring that part of the history
     again, and leave the cursors where they are. `progress` tells, in words, how far a long read is.
+    With `limit_rows` this is only a look: a binding need not bring more than about that many rows (of files: the first
+    that have them), and nothing of the delivery is remembered.
     """
 
     feed: str
@@ -119,6 +125,7 @@ class Request:
     window: Window | None = None
     sessions: Sessions = field(default_factory=Sessions)
     progress: Callable[[str], None] = lambda _: None
+    limit_rows: int | None = None
 
 
 @dataclass(frozen=True)
