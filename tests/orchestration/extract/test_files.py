@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.extract.connectors import connector_for
+from orchestration.extract.connectors.delivery import LandedFile, Request, Window
 from orchestration.extract.errors import SourceError
 from tests.orchestration.extract.conftest import CUSTOMERS, HEAD, Desk
 
@@ -198,6 +201,35 @@ def test_two_years_of_daily_files_land_in_seconds(desk: Desk) -> None:
     assert time.perf_counter() - started < 20
 
 
+def test_a_window_of_files_is_all_of_them_again(desk: Desk) -> None:
+    desk.drop("customers1.csv", ROWS)
+    desk.land()
+    said: list[str] = []
+    window = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+    result = desk.land(window=window, log=said.append)
+    assert (result.delivered, result.unchanged) == (2, 2)
+    assert any("1 files, 0 new" in line and "files have no window: all are read again" in line for line in said)
+    assert desk.land().delivered == 0
+
+
+def test_a_look_brings_some_rows_of_the_first_files(desk: Desk, tmp_path: Path) -> None:
+    desk.feeds = CUSTOMERS.replace("customers*.csv", "*")
+    desk.drop("customers0.csv", "")
+    desk.drop("customers1.csv", "id,name,changed\n" + "1,Ann,2026-01-01\n" * 600_000)
+    desk.drop("customers2.csv", "id,other\n1,x\n")
+    source = desk.profile.sources["drops"]
+    known = {"customers1.csv": LandedFile("customers1.csv", "", "", 0)}
+    request = Request(
+        "customers", desk.profile.feeds["customers"], ("",), "UTC", datetime.now(UTC), tmp_path, known, limit_rows=100
+    )
+    with duckdb.connect() as con:
+        delivery = connector_for(source).deliver(con, request)
+        (count,) = con.execute("select count(*) from delivered_drops_0").fetchall()[0]
+    assert 100 <= count < 100_000
+    assert [part.columns for part in delivery.parts] == [("id", "name", "changed")]
+    assert (delivery.files, delivery.reread, delivery.forgotten) == ((), (), ())
+
+
 def test_a_missing_folder_and_a_pattern_without_files_are_named(desk: Desk) -> None:
     with pytest.raises(
         SourceError, match=r"feed customers, source drops \(profile line 14\): no file matches .*customer"
@@ -211,11 +243,14 @@ def test_a_missing_folder_and_a_pattern_without_files_are_named(desk: Desk) -> N
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("customers1.csv.gz", b"not gzip", "Not a gzipped file"),
-        ("customers1.csv.gz", gzip.compress(b"id,name,changed\n" * 99)[:-9], "end-of-stream"),
+        ("customers1.csv", b"PK\3\4 no text", "customers1.csv: is a zip archive or a workbook, not text"),
         ("customers1.dat", b"id\n1\n", "the ending of customers1.dat does not tell its format"),
         ("customers1.parquet", b"PAR1 no", "customers1.parquet"),
-        ("customers1.csv", b"id,ID\n1,2\n", "column 'ID' clashes with 'id'"),
+        (
+            "customers1.csv",
+            b"id,name,ID\n1,2,3\n",
+            r"column 'ID' clashes with 'id' \(column 1\); rename one in the source \(it is column 3\)",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named(desk: Desk, name: str, content: bytes, message: str) -> None:
