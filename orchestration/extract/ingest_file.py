@@ -17,39 +17,95 @@ from orchestration.extract.sql_text import literal, quote
 # Readable by DuckDB 1.5 and 2.0, and the first format that refuses another file's write-ahead log.
 STORAGE_VERSION = "v1.5.0"
 
-# Where a row came from; in every table of a feed, behind the contract's columns.
-TECHNICAL_COLUMNS = {"_source": "varchar", "_file": "varchar", "_line": "bigint", "_batch_id": "varchar"}
+# Where a row came from, and what else was delivered with it (JSON); in every feed's table, behind its own columns.
+TECHNICAL_COLUMNS = {
+    "_source": "varchar",
+    "_file": "varchar",
+    "_line": "bigint",
+    "_batch_id": "varchar",
+    "_overflow": "varchar",
+}
 
 # The outcomes of a delivered row. Every delivered row has exactly one.
 OUTCOMES = ("inserted", "replaced", "unchanged", "superseded", "filtered", "rejected")
 
-_LEDGER = {
-    "rejects": """
-        reject_id varchar, feed varchar, source varchar, file varchar, line bigint, row_json varchar, row_key varchar,
-        reasons varchar[], reason_kinds varchar[], column_names varchar[], batch_id varchar, rejected_at timestamp
-    """,
-    "batches": f"""
-        batch_id varchar, feed varchar, source varchar, landed_at timestamp, delivered bigint,
-        {", ".join(f"{outcome} bigint" for outcome in OUTCOMES)}, deleted bigint
-    """,
-    "files": """
-        feed varchar, source varchar, path varchar, sha256 varchar, fingerprint varchar, byte_count bigint,
-        tag varchar, batch_id varchar, landed_at timestamp
-    """,
-    "cursors": """
-        feed varchar, source varchar, fingerprint varchar, value varchar, value_type varchar, batch_id varchar,
-        landed_at timestamp
-    """,
+# The tables beside the feeds' own, with their columns and types. A file made before a column gains it at its end.
+LEDGER: Mapping[str, Mapping[str, str]] = {
+    "rejects": {
+        "reject_id": "varchar",
+        "feed": "varchar",
+        "source": "varchar",
+        "file": "varchar",
+        "line": "bigint",
+        "row_json": "varchar",
+        "row_key": "varchar",
+        "reasons": "varchar[]",
+        "reason_kinds": "varchar[]",
+        "column_names": "varchar[]",
+        "batch_id": "varchar",
+        "rejected_at": "timestamp",
+    },
+    "batches": {
+        "batch_id": "varchar",
+        "feed": "varchar",
+        "source": "varchar",
+        "landed_at": "timestamp",
+        "delivered": "bigint",
+        **dict.fromkeys(OUTCOMES, "bigint"),
+        "deleted": "bigint",
+    },
+    "files": {
+        "feed": "varchar",
+        "source": "varchar",
+        "path": "varchar",
+        "sha256": "varchar",
+        "fingerprint": "varchar",
+        "byte_count": "bigint",
+        "tag": "varchar",
+        "batch_id": "varchar",
+        "landed_at": "timestamp",
+    },
+    "cursors": {
+        "feed": "varchar",
+        "source": "varchar",
+        "fingerprint": "varchar",
+        "value": "varchar",
+        "value_type": "varchar",
+        "batch_id": "varchar",
+        "landed_at": "timestamp",
+    },
+    # Keys that are deleted in their source, with the version at which (as text): an earlier one that comes late is old.
+    "tombstones": {
+        "feed": "varchar",
+        "source": "varchar",
+        "file": "varchar",
+        "row_key": "varchar",
+        "version": "varchar[]",
+        "batch_id": "varchar",
+        "landed_at": "timestamp",
+    },
     # What a reader of the feed should know of its deliveries.
-    "notices": """
-        feed varchar, source varchar, kind varchar, message varchar, place varchar, column_name varchar,
-        batch_id varchar, noticed_at timestamp
-    """,
+    "notices": {
+        "feed": "varchar",
+        "source": "varchar",
+        "kind": "varchar",
+        "message": "varchar",
+        "place": "varchar",
+        "column_name": "varchar",
+        "batch_id": "varchar",
+        "noticed_at": "timestamp",
+    },
     # The columns that each place of a source delivers, to tell what appears, goes missing or changes its type.
-    "columns": """
-        feed varchar, source varchar, place varchar, column_name varchar, type varchar, is_missing boolean,
-        first_batch_id varchar, last_batch_id varchar
-    """,
+    "columns": {
+        "feed": "varchar",
+        "source": "varchar",
+        "place": "varchar",
+        "column_name": "varchar",
+        "type": "varchar",
+        "is_missing": "boolean",
+        "first_batch_id": "varchar",
+        "last_batch_id": "varchar",
+    },
 }
 
 
@@ -86,26 +142,30 @@ def prepare_ingest(ingest_file: Path, contract: Mapping[str, Feed]) -> None:
         con.execute("begin")
         for schema in ("raw", "policy"):
             con.execute(f"create schema if not exists prepared.{schema}")
-        for name, columns in _LEDGER.items():
-            con.execute(f"create table if not exists prepared.raw.{name} ({columns})")
+        for name, types in LEDGER.items():
+            _prepare_table(con, ingest_file, ("raw", name), types, "the ledger")
         for feed in contract.values():
-            _prepare_feed(con, ingest_file, feed)
+            types = {column.name: column.type for column in feed.columns} | TECHNICAL_COLUMNS
+            _prepare_table(con, ingest_file, (feed.schema, feed.name), types, "the contract")
         con.execute("commit")
         con.execute("detach prepared")
 
 
-def _prepare_feed(con: duckdb.DuckDBPyConnection, ingest_file: Path, feed: Feed) -> None:
-    columns = {column.name: column.type for column in feed.columns} | TECHNICAL_COLUMNS
-    table = f"prepared.{quote(feed.schema)}.{quote(feed.name)}"
-    declared = ", ".join(f"{quote(name)} {type_}" for name, type_ in columns.items())
-    con.execute(f"create table if not exists {table} ({declared})")
-    present = {row[0]: row[1].lower() for row in con.execute(f"describe {table}").fetchall()}
-    for name, type_ in columns.items():
-        if name not in present:
-            con.execute(f"alter table {table} add column {quote(name)} {type_}")
-        elif present[name] != type_:
+def _prepare_table(
+    con: duckdb.DuckDBPyConnection, ingest_file: Path, name: tuple[str, str], types: Mapping[str, str], whose: str
+) -> None:
+    """Make a table, or add the columns that it lacks; IngestError if one has another type than `whose`."""
+    schema, table = name
+    path = f"prepared.{quote(schema)}.{quote(table)}"
+    declared = ", ".join(f"{quote(column)} {type_}" for column, type_ in types.items())
+    con.execute(f"create table if not exists {path} ({declared})")
+    present = {row[0]: row[1].lower() for row in con.execute(f"describe {path}").fetchall()}
+    for column, type_ in types.items():
+        if column not in present:
+            con.execute(f"alter table {path} add column {quote(column)} {type_}")
+        elif present[column] != type_:
             raise IngestError(
-                f"{ingest_file}: {feed.schema}.{feed.name}.{name} is {present[name]}, the contract says {type_}; "
+                f"{ingest_file}: {schema}.{table}.{column} is {present[column]}, {whose} says {type_}; "
                 "set the file aside and run again to land everything anew"
             )
 
@@ -121,7 +181,7 @@ def read_feed_states(ingest_file: Path) -> list[FeedState]:
                 and (schema_name = 'policy' or (schema_name = 'raw' and not list_contains(?, table_name)))
             order by table_name
             """,
-            [list(_LEDGER)],
+            [list(LEDGER)],
         ).fetchall()
         sums = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in ("delivered", *OUTCOMES, "deleted"))
         states = []
@@ -162,5 +222,20 @@ def read_rejects_summary(ingest_file: Path) -> list[tuple[str, str, str | None, 
             from reasons
             group by feed, source, column_name, reason_kind
             order by feed, source, column_name nulls first, reason_kind
+            """
+        ).fetchall()
+
+
+def read_notices(ingest_file: Path) -> list[tuple[str, str, str, str, str, str, str, datetime]]:
+    """Read what was noticed about deliveries, the latest first.
+
+    (feed, source, kind, place, column_name, message, batch_id, noticed_at); the instant is naive UTC.
+    """
+    with duckdb.connect(str(ingest_file), read_only=True) as con:
+        return con.execute(
+            """
+            select feed, source, kind, place, column_name, message, batch_id, noticed_at
+            from raw.notices
+            order by noticed_at desc, feed, source, place, column_name, kind, message
             """
         ).fetchall()

@@ -1,81 +1,67 @@
 """Mapping: turns what a binding delivered into rows of its feed, and into rejects with every reason.
 
 Each column goes the same way: expression over the delivered columns → trimmed text → null markers → value map →
-type of the contract, naive timestamps from the source's zone to UTC, identifiers behind the id space.
+type of the contract, local times from their zone to UTC, identifiers behind the id space.
 """
 
 # ruff: noqa: S608 - names come from the contract, the profile and headers, all through sql_text
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
-from orchestration.extract.connectors.delivery import PLACE_COLUMNS, Part
-from orchestration.extract.contract import Column, Feed
-from orchestration.extract.errors import MappingError
-from orchestration.extract.profile_model import ColumnMapping
-from orchestration.extract.source_models import BaseSource
-from orchestration.extract.sql_text import fold, literal, literals, quote, quote_all
+from orchestration.extract import dates
+from orchestration.extract.connectors.delivery import Notice, Part
+from orchestration.extract.contract import Feed
+from orchestration.extract.errors import FeedStoppedError, MappingError
+from orchestration.extract.mapping_sql import (
+    Context,
+    Field,
+    clauses,
+    fields_of,
+    keys_query,
+    mapping_query,
+    problem_struct,
+)
+from orchestration.extract.profile_checks import nearest
+from orchestration.extract.sql_text import literal, quote, quote_all
+from orchestration.extract.two_readings import doubt
 
-# Longer values are cut where a reason quotes them.
-_QUOTED_CHARACTERS = 200
+__all__ = ["Context", "Counts", "create_targets", "map_part", "map_present", "row_key"]
 
-# A sign or a letter behind the minutes: an offset, so the instant is not in the source's zone.
-_HAS_OFFSET = literal(":[0-9]{2}.*[-+A-Za-z]")
-# Written +0800 or apart from the time, an offset is ISO or nearly so; DuckDB reads it only as +08:00 beside the time.
-_WRITTEN_OFFSET = literal(r"\s*([-+][0-9]{2}):?([0-9]{2})$")
-
-
-@dataclass(frozen=True)
-class Context:
-    """Whose rows are mapped: the feed, the source with the zone of its naive timestamps, the profile's file."""
-
-    feed: Feed
-    source: BaseSource
-    zone: str
-    profile: Path
+_UNKNOWN_COLUMN = re.compile(r'column "([^"]+)" not found')
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows that a part delivered, and how many of them were filtered or rejected."""
+    """Rows that a part delivered, how many of them were filtered or rejected, and what was noticed in them."""
 
     delivered: int
     filtered: int
     rejected: int
-
-
-@dataclass(frozen=True)
-class _Field:
-    """A contract column with its mapping, and the names of its text and its typed value in the mapping's SQL."""
-
-    column: Column
-    mapping: ColumnMapping
-    is_required: bool
-
-    @property
-    def text(self) -> str:
-        return quote(f"_text_{self.column.name}")
-
-    @property
-    def value(self) -> str:
-        return quote(self.column.name)
+    notices: tuple[Notice, ...] = ()
 
 
 def create_targets(con: duckdb.DuckDBPyConnection, feed: Feed) -> None:
-    """Create the temporary tables that mapping fills: `incoming` rows, and `bad` ones."""
+    """Create the temporary tables that mapping fills.
+
+    `incoming` rows, `bad` ones, and the keys `present` at the places that were `compared`.
+    """
     columns = ", ".join(f"{quote(column.name)} {column.type}" for column in feed.columns)
+    keys = ", ".join(f"{quote(name)} {feed.column(name).type}" for name in feed.key)
     con.execute(
-        f"create temp table incoming ({columns}, _source varchar, _file varchar, _line bigint, "
-        "_part integer, _row bigint)"
+        f"create temp table incoming ({columns}, _source varchar, _file varchar, _line bigint, _overflow varchar, "
+        "_is_deleted boolean, _part integer, _row bigint)"
     )
     con.execute(
         "create temp table bad (source varchar, file varchar, line bigint, row_json varchar, row_key varchar, "
-        "reasons varchar[], reason_kinds varchar[], column_names varchar[])"
+        "reasons varchar[], reason_kinds varchar[], column_names varchar[], part integer)"
     )
+    con.execute(f"create temp table present ({keys}, _source varchar, _file varchar)")
+    con.execute("create temp table compared (source varchar, file varchar)")
 
 
 def row_key(feed: Feed, prefix: str = "") -> str:
@@ -86,21 +72,150 @@ def row_key(feed: Feed, prefix: str = "") -> str:
     return f"case when {present} then cast(to_json([{listed}]) as varchar) end"
 
 
-def map_part(con: duckdb.DuckDBPyConnection, context: Context, part: Part, number: int) -> Counts:
+def map_part(
+    con: duckdb.DuckDBPyConnection, context: Context, part: Part, number: int, overflow: Sequence[str] = ()
+) -> Counts:
     """Map `part` into the temporary tables `incoming` and `bad`; `number` orders the parts of a landing.
 
-    MappingError names the line of the profile whose expression does not fit what was delivered.
+    The delivered columns `overflow` are kept as JSON. MappingError names the line of the profile whose expression does
+    not fit what was delivered; FeedStoppedError a column of dates that has neither a declared format nor the ISO form.
     """
-    fields = _fields(context, part)
+    if not part.columns:
+        # Nothing but lines that are no rows.
+        con.execute(f"create temp table mapped as select _row, [] as _problems from {quote(part.relation)} limit 0")
+        _keep_unreadable(con, context, part, number)
+        return _counts(con, part, ())
+    fields = fields_of(context, part)
     try:
-        con.execute(f"create temp table mapped as {_mapping_query(context, part, fields)}")
+        con.execute(f"create temp table mapped as {mapping_query(context, part, fields, overflow)}")
     except duckdb.Error as error:
         raise _explain(con, context, part, fields, error) from error
-    names = quote_all(field.column.name for field in fields)
+    _refuse_doubtful_dates(con, context, part, fields)
+    instants, notices = _instants(con, fields, place_of(part))
+    values = ", ".join(f"{instants.get(field.column.name, field.value)} as {field.value}" for field in fields)
     con.execute(
-        f"insert into incoming select {names}, ?, _file, _line, ?, _row from mapped where _problems is null",
+        f"""
+        insert into incoming
+        select {values}, ?, _file, _line, _overflow, _is_deleted, ?, _row
+        from mapped
+        where _problems is null
+        """,
         [context.source.name, number],
     )
+    _keep_bad(con, context, part, number)
+    _keep_unreadable(con, context, part, number)
+    return _counts(con, part, notices)
+
+
+def map_present(con: duckdb.DuckDBPyConnection, context: Context, part: Part, place: str) -> None:
+    """Put the keys of `part`, which has only the columns of compare_keys, into `present`; `place` was `compared`.
+
+    MappingError where those columns do not make the key.
+    """
+    source, feed = context.source.name, context.feed
+    fields = fields_of(context, part, only=feed.key)
+    keys = quote_all(feed.key)
+    try:
+        con.execute(f"insert into present select {keys}, ?, _file from ({keys_query(context, part, fields)})", [source])
+    except duckdb.Error as error:
+        raise MappingError(
+            f"{context.profile.name}:{part.binding.line}: feed {feed.name}, source {source}: the key "
+            f"{', '.join(feed.key)} cannot be made of compare_keys ({', '.join(part.columns)}): "
+            f"{str(error).splitlines()[0]}; add the columns that its expressions name"
+        ) from error
+    con.execute(
+        f"insert into compared select ?, _file from {quote(part.relation)} union select ?, ?", [source, source, place]
+    )
+
+
+def place_of(part: Part) -> str:
+    """Name the place that a part's binding reads, for people."""
+    return part.binding.path or part.binding.table or part.binding.endpoint or "the query"
+
+
+def _refuse_doubtful_dates(con: duckdb.DuckDBPyConnection, context: Context, part: Part, fields: list[Field]) -> None:
+    """Stop the feed where dates without a declared format are not ISO: day and month must not be guessed."""
+    unread = con.execute(
+        """
+        select distinct problem.column_name
+        from (select unnest(_problems) as problem from mapped where _problems is not null)
+        where problem.kind in ('cast', 'range')
+        """
+    ).fetchall()
+    names = {name for (name,) in unread}
+    lines = []
+    for field in fields:
+        if field.is_date and field.mapping.format is None and field.column.name in names:
+            found = doubt(con, "mapped", field.column.name)
+            line = part.binding.column_lines.get(field.column.name, part.binding.line)
+            if found:
+                where = f"{context.profile.name}:{line}: feed {context.feed.name}, source {context.source.name}"
+                lines.append(f"{where}, {found}")
+    if lines:
+        raise FeedStoppedError("\n".join(lines))
+
+
+def _instants(
+    con: duckdb.DuckDBPyConnection, fields: list[Field], place: str
+) -> tuple[dict[str, str], tuple[Notice, ...]]:
+    """Write the SQL of each local column's instants; reject times that no clock showed, and note those shown twice."""
+    local = [field for field in fields if field.is_local]
+    if not local:
+        return {}, ()
+    ranges = con.execute(
+        f"select {', '.join(f'min({field.value}), max({field.value})' for field in local)} from mapped"
+    ).fetchall()[0]
+    instants, notices = {}, []
+    for index, field in enumerate(local):
+        first, last = ranges[2 * index : 2 * index + 2]
+        if first is None:
+            continue
+        entered, changes = dates.transitions(field.zone, first, last)
+        instant = (
+            f"case when {field.is_instant} then {field.value} else {dates.to_utc(field.value, entered, changes)} end"
+        )
+        instants[field.column.name] = instant
+        if any(change.is_gap for change in changes):
+            _reject_skipped(con, field, f"not {field.is_instant} and ({dates.is_skipped(field.value, changes)})")
+        if any(change.is_overlap for change in changes):
+            notices += _note_twofold(con, field, place, dates.is_twofold(field.value, changes))
+    return instants, tuple(notices)
+
+
+def _reject_skipped(con: duckdb.DuckDBPyConnection, field: Field, condition: str) -> None:
+    name = field.column.name
+    never = f", a local time that {field.zone} never had: its clock was put forward past it"
+    reason = f"{literal(f'{name}: found ')} || cast({field.value} as varchar) || {literal(never)}"
+    applies = "" if field.is_identity else " and not _is_deleted"
+    con.execute(
+        f"""
+        update mapped
+        set _problems = list_append(coalesce(_problems, []), {problem_struct(name, "skipped_time", reason)})
+        where {condition}{applies}
+        """
+    )
+
+
+def _note_twofold(con: duckdb.DuckDBPyConnection, field: Field, place: str, condition: str) -> list[Notice]:
+    count, example = con.execute(
+        f"""
+        select count(*), cast(min({field.value}) as varchar)
+        from mapped
+        where _problems is null and not {field.is_instant} and ({condition})
+        """
+    ).fetchall()[0]
+    if not count:
+        return []
+    name = field.column.name
+    message = (
+        f"{place}: {name}: {count:,} local times came twice in {field.zone}, when its clock was put back, such as "
+        f"{example}; the first of both is taken"
+    )
+    return [Notice("ambiguous_time", message, place, name)]
+
+
+def _keep_bad(con: duckdb.DuckDBPyConnection, context: Context, part: Part, number: int) -> None:
+    """Put the rows that have problems into `bad`."""
     delivered = ", ".join(f"{quote(column)} := delivered.{quote(column)}" for column in part.columns)
     con.execute(
         f"""
@@ -113,30 +228,33 @@ def map_part(con: duckdb.DuckDBPyConnection, context: Context, part: Part, numbe
             {row_key(context.feed, "mapped.")},
             list_transform(_problems, lambda problem: problem.reason),
             list_transform(_problems, lambda problem: problem.kind),
-            list_transform(_problems, lambda problem: problem.column_name)
+            list_transform(_problems, lambda problem: problem.column_name),
+            ?
         from mapped
         inner join {quote(part.relation)} as delivered on mapped._row = delivered._row
         where _problems is not null
         """,
-        [context.source.name],
+        [context.source.name, number],
     )
+
+
+def _keep_unreadable(con: duckdb.DuckDBPyConnection, context: Context, part: Part, number: int) -> None:
+    """Put the lines that are no rows into `bad`."""
     if part.unreadable:
         con.execute(
             f"""
             insert into bad
             select
                 ?, _file, _line, cast(to_json(text) as varchar), null,
-                ['the line ' || reason], ['unreadable'], [null]
+                ['the line ' || reason], ['unreadable'], [null], ?
             from {quote(part.unreadable)}
             """,
-            [context.source.name],
+            [context.source.name, number],
         )
-    counts = _counts(con, part)
-    con.execute("drop table mapped")
-    return counts
 
 
-def _counts(con: duckdb.DuckDBPyConnection, part: Part) -> Counts:
+def _counts(con: duckdb.DuckDBPyConnection, part: Part, notices: tuple[Notice, ...]) -> Counts:
+    """Count the rows of the part, and be done with it."""
     unreadable = f"(select count(*) from {quote(part.unreadable)})" if part.unreadable else "0"
     row = con.execute(
         f"""
@@ -148,141 +266,20 @@ def _counts(con: duckdb.DuckDBPyConnection, part: Part) -> Counts:
         """
     ).fetchone()
     assert row is not None  # one row by construction
+    con.execute("drop table mapped")
     delivered, mapped, rejected, unread = row
-    return Counts(delivered + unread, delivered - mapped, rejected + unread)
-
-
-def _fields(context: Context, part: Part) -> list[_Field]:
-    """Find the mapping of every contract column: the binding's, else a delivered column of its name, else null."""
-    delivered = {fold(name): name for name in part.columns}
-    fields = []
-    for column in context.feed.columns:
-        mapping = part.binding.columns.get(column.name)
-        same = delivered.get(column.name)
-        is_required = column.required or column.name in context.feed.key
-        if mapping is None and same is None and is_required:
-            raise MappingError(
-                f"{context.profile.name}:{part.binding.line}: feed {context.feed.name} needs the column {column.name}, "
-                f"and source {context.source.name} delivers none of that name; write an expression for it. "
-                f"Delivered: {', '.join(part.columns)}"
-            )
-        fields.append(_Field(column, mapping or ColumnMapping(expr=quote(same) if same else "null"), is_required))
-    return fields
-
-
-def _mapping_query(context: Context, part: Part, fields: list[_Field]) -> str:
-    places = ", ".join(PLACE_COLUMNS)
-    texts = ", ".join(f"{_text(field, context.source.null_markers)} as {field.text}" for field in fields)
-    typed = ", ".join(f"{_typed(field, context)} as {field.value}" for field in fields)
-    problems = [problem for field in fields for problem in _problems(field)]
-    listed = ", ".join(f"case when {condition} then {problem} end" for condition, problem in problems)
-    is_bad = " or ".join(condition for condition, _ in problems)
-    return f"""
-        with texts as (select {texts}, {places} from {quote(part.relation)}{_clauses(part)}),
-        typed as (select *, {typed} from texts)
-        select
-            {quote_all(field.column.name for field in fields)},
-            {places},
-            case when {is_bad} then list_filter([{listed}], lambda problem: problem is not null) end as _problems
-        from typed
-        """
-
-
-def _clauses(part: Part) -> str:
-    where = f" where ({part.binding.where}\n)" if part.binding.where else ""
-    windows = ", ".join(f"{quote(name)} as ({text}\n)" for name, text in part.binding.windows.items())
-    return f"{where} window {windows}" if windows else where
-
-
-def _text(field: _Field, null_markers: tuple[str, ...]) -> str:
-    text = f"trim(cast(({field.mapping.expr}\n) as varchar))"
-    if null_markers:
-        text = f"nullif({text}, {literal(null_markers[0])})"
-    for marker in null_markers[1:]:
-        text = f"nullif({text}, {literal(marker)})"
-    if not field.mapping.values:
-        return text
-    cases = " ".join(
-        f"when {literal(found)} then {'null' if meant is None else literal(meant)}"
-        for found, meant in field.mapping.values.items()
-    )
-    return f"(select case found when null then null {cases} else found end from (select {text} as found))"
-
-
-def _typed(field: _Field, context: Context) -> str:
-    kind, text, format_ = field.column.type, field.text, field.mapping.format
-    if kind == "timestamp":
-        return _finite(_timestamp(text, format_, context.zone))
-    if kind == "date":
-        parsed = f"try_strptime({text}, {literal(format_)})" if format_ else text
-        return _finite(f"try_cast({parsed} as date)")
-    if kind == "bigint":
-        # By itself the cast rounds: 3.7 pieces would silently be 4.
-        whole = f"try_cast({text} as bigint)"
-        return f"case when try_cast({text} as decimal(38, 9)) = {whole} then {whole} end"
-    if kind == "double":
-        return _finite(f"try_cast({text} as double)")
-    if kind != "varchar":
-        return f"try_cast({text} as {kind})"
-    is_prefixed = field.column.identifier and context.source.id_space
-    return f"{literal(f'{context.source.id_space}:')} || {text}" if is_prefixed else text
-
-
-def _finite(value: str) -> str:
-    """Write `value`, null where it is one of the endless ones that DuckDB reads from words."""
-    return f"(select case when isfinite(found) then found end from (select {value} as found))"
-
-
-def _timestamp(text: str, format_: str | None, zone: str) -> str:
-    def utc(naive: str) -> str:
-        return naive if zone == "UTC" else f"timezone('UTC', timezone({literal(zone)}, {naive}))"
-
-    if format_:
-        parsed = f"try_strptime({text}, {literal(format_)})"
-        return f"timezone('UTC', {parsed})" if "%z" in format_ or "%Z" in format_ else utc(parsed)
-    with_offset = f"try_cast(regexp_replace({text}, {_WRITTEN_OFFSET}, '\\1:\\2') as timestamptz)"
-    naive = f"try_cast({text} as timestamp)"
-    return f"case when regexp_matches({text}, {_HAS_OFFSET}) then timezone('UTC', {with_offset}) else {utc(naive)} end"
-
-
-def _problems(field: _Field) -> Iterator[tuple[str, str]]:
-    """Write what can be wrong with a field: the condition, and the problem as a struct."""
-    name = field.column.name
-    found = f"{literal(f'{name}: found ')} || '''' || left({field.text}, {_QUOTED_CHARACTERS}) || ''''"
-
-    def problem(kind: str, reason: str) -> str:
-        return f"{{'column_name': {literal(name)}, 'kind': {literal(kind)}, 'reason': {reason}}}"
-
-    if field.is_required:
-        yield f"{field.text} is null", problem("required", literal(f"{name}: is required, found nothing"))
-    if field.column.type != "varchar":
-        expected = literal(f", expected {_expected(field)}")
-        yield f"({field.text} is not null and {field.value} is null)", problem("cast", f"{found} || {expected}")
-    if field.column.allowed_values:
-        allowed = literal(f", allowed are {', '.join(field.column.allowed_values)}")
-        condition = f"coalesce({field.text} not in ({literals(field.column.allowed_values)}), false)"
-        yield condition, problem("allowed_values", f"{found} || {allowed}")
-
-
-def _expected(field: _Field) -> str:
-    kind = field.column.type
-    if field.mapping.format:
-        return f"a {kind} as {field.mapping.format}"
-    return {
-        "timestamp": "an ISO timestamp such as 2026-07-01 09:30:00",
-        "date": "an ISO date such as 2026-07-01",
-        "bigint": "a whole number",
-        "boolean": "true or false",
-    }.get(kind, f"a number ({kind})")
+    return Counts(delivered + unread, delivered - mapped, rejected + unread, notices)
 
 
 def _explain(
-    con: duckdb.DuckDBPyConnection, context: Context, part: Part, fields: list[_Field], error: duckdb.Error
+    con: duckdb.DuckDBPyConnection, context: Context, part: Part, fields: list[Field], error: duckdb.Error
 ) -> MappingError:
     """Find which expression of the binding fails, by trying each alone."""
     binding = part.binding
-    delivered = f"{quote(part.relation)}{_clauses(part)}"
+    delivered = f"{quote(part.relation)}{clauses(part)}"
     trials = [("where or windows", binding.line, f"select _row from {delivered}")]
+    if binding.deleted:
+        trials.append(("deleted", binding.line, f"select ({binding.deleted}\n) as value from {delivered}"))
     for field in fields:
         line = binding.column_lines.get(field.column.name, binding.line)
         trials.append(
@@ -295,7 +292,11 @@ def _explain(
         except duckdb.Error as found:
             what, line, cause = name, at, found
             break
+    problem = str(cause).splitlines()[0]
+    unknown = _UNKNOWN_COLUMN.search(problem)
+    meant = nearest(unknown[1], part.columns) if unknown else ""
     return MappingError(
         f"{context.profile.name}:{line}: feed {context.feed.name}, source {context.source.name}, {what}: "
-        f"{str(cause).splitlines()[0]}. Delivered are {', '.join(part.columns)}, and _file, _line"
+        f"{problem}{meant if meant.startswith('; did') else ''}. "
+        f"Delivered are {', '.join(part.columns)}, and _file, _line"
     )

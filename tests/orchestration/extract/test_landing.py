@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orchestration.extract.connectors.delivery import Window
 from orchestration.extract.contract import Column, read_contract
 from orchestration.extract.errors import IngestError, SourceError
 from orchestration.extract.landing import land_feed, prepare_ingest, read_feed_states, read_rejects_summary
@@ -219,13 +220,40 @@ def test_the_ingest_file_is_written_in_the_format_that_both_versions_read(desk: 
 def test_a_landing_that_fails_changes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows, rejects, ledger and cursor are committed together, or not at all."""
     desk.drop("customers1.csv", "id,name,changed\n1,Ann,2026-01-01\n2,Bo,soon\n")
-    monkeypatch.setattr("orchestration.extract.landing._record", lambda *_: 1 / 0)
+    monkeypatch.setattr("orchestration.extract.ledger.record", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         desk.land()
     for table in ("customers", "rejects", "files", "batches"):
         assert desk.query(f"select * from raw.{table}") == []
     monkeypatch.undo()
     assert desk.land().inserted == 1
+
+
+def test_a_window_of_the_history_lands_again_and_leaves_the_cursor(desk: Desk) -> None:
+    desk.feeds = """\
+  customers:
+    - source: crm
+      table: c
+      cursor: {column: changed}
+      columns: {customer_id: id, customer_name: name, updated_at: changed}
+"""
+    desk.database("create table c (id text, name text, changed text)")
+    desk.database("insert into c values ('1', 'Ann', '2026-03-05'), ('2', 'Bo', '2026-05-01')")
+    desk.land()
+    desk.database("update c set name = 'Anne' where id = '1'")
+    assert desk.land().replaced == 0  # the change did not touch the cursor's column
+    cursor = desk.query("from raw.cursors")
+    result = land_feed(
+        desk.ingest_file,
+        read_contract()["customers"],
+        desk.profile,
+        batch_id="march",
+        landed_at=datetime(2026, 7, 1, tzinfo=UTC),
+        log=lambda _: None,
+        window=Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)),
+    )
+    assert (result.delivered, result.replaced, result.deleted, result.row_count) == (1, 1, 0, 2)
+    assert desk.query("from raw.cursors") == cursor
 
 
 def test_landing_names_its_batch_and_tells_what_it_took(desk: Desk) -> None:

@@ -1,0 +1,172 @@
+"""The ledger of a landing: what was landed before, and what is remembered of this one, beside the feed's rows."""
+
+# ruff: noqa: S608 - names are our own; values are parameters
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, replace
+from datetime import UTC
+from pathlib import Path
+
+import duckdb
+
+from orchestration.extract.batch import Batch, Bound
+from orchestration.extract.connectors.delivery import CursorState, Delivery, LandedFile, Notice, Request
+from orchestration.extract.drift import Drift
+from orchestration.extract.ingest_file import LEDGER, OUTCOMES
+from orchestration.extract.mapping import row_key
+from orchestration.extract.source_models import FilesSource
+
+
+def make_request(con: duckdb.DuckDBPyConnection, batch: Batch, each: Bound, scratch: Path) -> Request:
+    """Ask for what the source `each` has beside what the ledger knows of it."""
+    place = [batch.feed.name, each.source.name]
+    files = con.execute(
+        "select path, sha256, fingerprint, byte_count, coalesce(tag, '') from raw.files where feed = ? and source = ?",
+        place,
+    ).fetchall()
+    cursors = con.execute(
+        "select fingerprint, value, value_type from raw.cursors where feed = ? and source = ?", place
+    ).fetchall()
+    return Request(
+        feed=batch.feed.name,
+        bindings=each.bindings,
+        fingerprints=each.fingerprints,
+        zone=each.zone,
+        landed_at=batch.landed_at.replace(tzinfo=UTC),
+        scratch=scratch,
+        landed_files={row[0]: LandedFile(*row) for row in files},
+        cursors={row[0]: CursorState(*row) for row in cursors},
+    )
+
+
+def apply_rejects(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+    """Keep the rows that are rejected now: a reject goes when its place is read again, or its key delivered again."""
+    feed = batch.feed
+    unnumbered = [each.source.name for each in batch.bound if not isinstance(each.source, FilesSource)]
+    con.execute(
+        f"""
+        delete from raw.rejects
+        where feed = ? and (
+            ?
+            or not list_contains(?, source)
+            or (source, file) in (select (source, file) from whole)
+            or (source, row_key) in (
+                select (_source, {row_key(feed)}) from incoming
+                union all
+                select (_source, {row_key(feed)}) from losers
+                union all
+                select (source, row_key) from bad where row_key is not null
+            )
+        )
+        """,
+        [feed.name, batch.is_policy, batch.sources],
+    )
+    # A line number says where a row stands in a file; in a database or a service it is only the order of this reading.
+    con.execute(
+        """
+        create temp table refused as
+        select
+            md5(to_json([
+                source, file, case when list_contains(?, source) then '' else cast(line as varchar) end,
+                row_json, cast(reasons as varchar)
+            ])) as reject_id,
+            *
+        from bad
+        """,
+        [unnumbered],
+    )
+    con.execute("delete from raw.rejects where feed = ? and reject_id in (select reject_id from refused)", [feed.name])
+    con.execute(
+        """
+        insert into raw.rejects (
+            reject_id, feed, source, file, line, row_json, row_key, reasons, reason_kinds, column_names, batch_id,
+            rejected_at
+        )
+        select distinct on (reject_id)
+            reject_id, ?, source, file, line, row_json, row_key, reasons, reason_kinds, column_names, ?, ?
+        from refused
+        order by source, file, line, reject_id
+        """,
+        [feed.name, batch.batch_id, batch.landed_at],
+    )
+
+
+def remember(
+    con: duckdb.DuckDBPyConnection, batch: Batch, deliveries: Mapping[str, Delivery], *, is_window: bool
+) -> None:
+    """Write the ledger of files and the cursors; a window of a source's history leaves the cursors as they are."""
+    feed = batch.feed.name
+    for table in ("files", "cursors"):
+        con.execute(f"delete from raw.{table} where feed = ? and not list_contains(?, source)", [feed, batch.sources])
+    if batch.is_policy:
+        return
+    end = [batch.batch_id, batch.landed_at]
+    for source, delivery in deliveries.items():
+        paths = [*(file.path for file in delivery.files), *delivery.forgotten]
+        con.execute(
+            "delete from raw.files where feed = ? and source = ? and list_contains(?, path)", [feed, source, paths]
+        )
+        _insert(con, "files", [[feed, source, *astuple(file), *end] for file in delivery.files])
+        if not is_window:
+            con.execute("delete from raw.cursors where feed = ? and source = ?", [feed, source])
+            _insert(con, "cursors", [[feed, source, *astuple(cursor), *end] for cursor in delivery.cursors])
+
+
+def remember_columns(con: duckdb.DuckDBPyConnection, batch: Batch, drifts: Mapping[str, Drift]) -> None:
+    """Write which columns each place of each source delivers now, and forget places that are bound no longer."""
+    feed = batch.feed.name
+    con.execute("delete from raw.columns where feed = ? and not list_contains(?, source)", [feed, batch.sources])
+    for source, drift in drifts.items():
+        seen = [column.place for column in drift.columns]
+        con.execute(
+            "delete from raw.columns where feed = ? and source = ? "
+            "and (list_contains(?, place) or not list_contains(?, place))",
+            [feed, source, seen, list(drift.bound_places)],
+        )
+        rows = [
+            [feed, source, *astuple(replace(column, first_batch_id=column.first_batch_id or batch.batch_id))]
+            for column in drift.columns
+        ]
+        _insert(con, "columns", [[*row, batch.batch_id] for row in rows])
+
+
+def write_notices(
+    con: duckdb.DuckDBPyConnection, batch: Batch, source: str, changes: Iterable[Notice], states: Iterable[Notice]
+) -> None:
+    """Keep what was noticed: `changes` happened now; `states` last, so the same one noticed before is replaced."""
+    end = [batch.batch_id, batch.landed_at]
+    states = list(dict.fromkeys(states))
+    for notice in states:
+        con.execute(
+            """
+            delete from raw.notices
+            where feed = ? and source = ? and kind = ? and message = ? and place = ? and column_name = ?
+            """,
+            [batch.feed.name, source, *astuple(notice)],
+        )
+    rows = [[batch.feed.name, source, *astuple(notice), *end] for notice in (*changes, *states)]
+    _insert(con, "notices", rows)
+
+
+def record(con: duckdb.DuckDBPyConnection, batch: Batch, outcomes: Mapping[str, Mapping[str, int]]) -> None:
+    """Write what became of the rows of each source."""
+    rows = [
+        [
+            batch.batch_id,
+            batch.feed.name,
+            source,
+            batch.landed_at,
+            sum(counts[name] for name in OUTCOMES),
+            *(counts[name] for name in (*OUTCOMES, "deleted")),
+        ]
+        for source, counts in outcomes.items()
+    ]
+    _insert(con, "batches", rows)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows whose values are in the order in which the ledger declares its columns."""
+    if rows:
+        names = ", ".join(LEDGER[table])
+        con.executemany(f"insert into raw.{table} ({names}) values ({', '.join('?' * len(rows[0]))})", rows)
