@@ -1,202 +1,191 @@
-"""The sql connector: tables and queries of a database, streamed as Arrow batches, whole or from a cursor on."""
+"""The sql connector: tables and queries of a database, whole or from a cursor on, a source's feeds at one moment."""
 
-# ruff: noqa: S608 - names come from the contract, the profile and headers, all through sql_text; values are parameters
+# ruff: noqa: S608 - names come from the contract, the profile and headers, all through sql_text
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
-from urllib.parse import quote as url_quote
 
 import duckdb
-import pyarrow as pa
 import sqlalchemy as sa
 
-from orchestration.extract.connectors.delivery import CursorState, Delivery, Part, Request, describe
-from orchestration.extract.connectors.positions import reached, since
+from orchestration.extract.connectors.delivery import (
+    CursorState,
+    Delivery,
+    Notice,
+    Part,
+    Request,
+    describe,
+)
+from orchestration.extract.connectors.positions import reached
+from orchestration.extract.connectors.sql_alchemy import open_alchemy
+from orchestration.extract.connectors.sql_query import Place, find_place, in_order, read_keys, read_rows
+from orchestration.extract.connectors.sql_session import DatabaseError, Field, Session, Target
 from orchestration.extract.connectors.staging import check_names
-from orchestration.extract.errors import SourceError
-from orchestration.extract.profile_model import Binding
-from orchestration.extract.source_models import PROJECT_ROOT, SqlSource
-from orchestration.extract.sql_text import literal, quote, quote_all
+from orchestration.extract.errors import SourceError, TransientError
+from orchestration.extract.profile_model import Binding, Cursor
+from orchestration.extract.source_models import SqlSource
+from orchestration.extract.sql_text import quote
 
-# Rows in memory at a time.
-BATCH_ROWS = 50_000
+# Days that a cursor may hold: DuckDB and PostgreSQL know later ones, and endless ones, that tell of no change.
+_CURSOR_END = "timestamp '9999-12-31'"
 
-# A colon that SQLAlchemy would take for a parameter's; in a profile's query it is the database's own.
-_PARAMETER_COLON = re.compile(r"(?<![:\w\\]):(?=\w)")
+
+def open_session(source: SqlSource) -> AbstractContextManager[Session]:
+    """Open a database for reading, in one transaction that sees one moment.
+
+    ValueError for a URL that cannot work. Entering what is returned raises DatabaseError, or FileNotFoundError for a
+    SQLite file.
+    """
+    try:
+        url = sa.make_url(source.url.get_secret_value())
+        if "@" in (url.host or ""):
+            raise sa.exc.ArgumentError("more than one @")
+        backend = url.drivername.partition("+")[0]
+        # Imported late: a company without such a source does not need the drivers.
+        if backend in {"postgresql", "postgres"}:
+            from orchestration.extract.connectors.sql_postgres import open_postgres  # noqa: PLC0415
+
+            return open_postgres(url)
+        if backend in {"mysql", "mariadb"}:
+            from orchestration.extract.connectors.sql_mysql import open_mysql  # noqa: PLC0415
+
+            return open_mysql(url)
+        url.get_dialect().import_dbapi()
+        return open_alchemy(url)
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, ValueError) as error:
+        # Its message could hold the password: name its kind, and the URL as the profile writes it.
+        raise ValueError(
+            f"{type(error).__name__} for {source.template}; expected a SQLAlchemy URL such as "
+            "postgresql://user:password@host:5432/database, mysql://… or sqlite:///folder/crm.sqlite, of a database "
+            "whose driver is installed; an @ in the password is written %40"
+        ) from None
 
 
 @dataclass(frozen=True)
 class SqlConnector:
-    """Reads one database through SQLAlchemy."""
+    """Reads one database, in a session that its feeds share."""
 
     source: SqlSource
 
     def deliver(self, con: duckdb.DuckDBPyConnection, request: Request) -> Delivery:
-        """Bring each binding's rows: all of them, or those from its cursor (less the lookback) on."""
-        engine = self._engine(request)
+        """Bring each binding's rows: all of them, those from its cursor (less the lookback) on, or a window's.
+
+        TransientError where the database may soon be well, SourceError where the profile or a right is missing. After
+        a failure the source is opened anew at its next use.
+        """
+        readings = [_Reading(self.source, con, request, index) for index in range(len(request.bindings))]
+        # Two bindings may read one place; it is read as a whole only if both do.
+        partial = {reading.place for reading in readings if not reading.is_whole}
         parts: list[Part] = []
-        cursors: list[CursorState] = []
-        notes: list[str] = []
-        whole: dict[str, bool] = {}
-        try:
-            for index, binding in enumerate(request.bindings):
-                place = binding.table or f"query {index + 1}"
-                state = request.cursors.get(request.fingerprints[index]) if binding.cursor else None
-                part, cursor = self._read(con, engine, request, index, place)
-                parts.append(part)
-                cursors += [cursor] if cursor else []
-                # Two bindings may read one place; it was read as a whole only if both did.
-                whole[place] = whole.get(place, True) and state is None
-                notes.append(f"{place} from {state.value} on" if state else f"all of {place}")
-        finally:
-            engine.dispose()
+        present: list[Part] = []
+        for reading in readings:
+            try:
+                parts.append(reading.rows())
+                if reading.place in partial and reading.binding.compare_keys and not request.limit_rows:
+                    present.append(reading.keys())
+            except BaseException as error:
+                # Whatever it was: a statement may still run, and the transaction may be spent.
+                request.sessions.drop(self.source.name)
+                raise reading.explained(error) from None
         return Delivery(
             parts=tuple(parts),
-            note=", ".join(notes),
-            reread=tuple(place for place, is_whole in whole.items() if is_whole),
-            cursors=tuple(cursors),
+            note=", ".join(reading.note for reading in readings),
+            reread=tuple(dict.fromkeys(reading.place for reading in readings if reading.place not in partial)),
+            cursors=tuple(reading.cursor for reading in readings if reading.cursor),
+            present=tuple(present),
+            notices=tuple(notice for reading in readings for notice in reading.notices),
         )
 
-    def _engine(self, request: Request) -> sa.Engine:
-        who = describe(request, self.source, request.bindings[0])
-        try:
-            url = sa.make_url(self.source.url.get_secret_value())
-            return sa.create_engine(read_only_sqlite(url) if url.get_backend_name() == "sqlite" else url)
-        except FileNotFoundError as error:
-            raise SourceError(f"{who}: {error}") from None
-        except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
-            # Its message could hold the password: name its kind, and the URL as the profile writes it.
-            raise SourceError(
-                f"{who}: {type(error).__name__} for {self.source.template}; expected a SQLAlchemy URL such as "
-                "sqlite:///folder/crm.sqlite, of a database whose driver is installed"
-            ) from None
 
-    def _read(
-        self, con: duckdb.DuckDBPyConnection, engine: sa.Engine, request: Request, index: int, place: str
-    ) -> tuple[Part, CursorState | None]:
-        binding, fingerprint = request.bindings[index], request.fingerprints[index]
-        state = request.cursors.get(fingerprint) if binding.cursor else None
-        who = describe(request, self.source, binding)
-        part = Part(binding, f"delivered_{self.source.name}_{index}", ())
-        try:
-            with engine.connect() as connection:
-                statement, parameters = _statement(connection, binding, state)
-                streaming = connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS)
-                result = streaming.execute(statement, parameters)
-                part = Part(binding, part.relation, tuple(result.keys()))
-                check_names(place, part.columns)
-                _load(con, part, place, result)
-            cursor = _cursor(con, part, request, fingerprint) if binding.cursor else None
-        except (LookupError, ValueError) as error:
-            raise SourceError(f"{who}: {error.args[0]}") from None
-        except sa.exc.DBAPIError as error:
-            # The driver's own words: SQLAlchemy's would add the statement's parameters.
-            raise SourceError(f"{who}: cannot read {place} of {self.source.template}: {error.orig}") from None
-        return part, cursor or state
+class _Reading:
+    """One binding's reading: `cursor` is how far it came, before and then after."""
 
+    def __init__(self, source: SqlSource, con: duckdb.DuckDBPyConnection, request: Request, index: int) -> None:
+        self.binding: Binding = request.bindings[index]
+        self.place = self.binding.table or f"query {index + 1}"
+        self.note = f"all of {self.place}"
+        self.notices: tuple[Notice, ...] = ()
+        self.cursor = request.cursors.get(request.fingerprints[index]) if self.binding.cursor else None
+        self.is_whole = self.cursor is None and request.window is None
+        self._source, self._con, self._request, self._index = source, con, request, index
 
-def read_only_sqlite(url: sa.URL) -> sa.URL:
-    """Open SQLite read-only: by itself it would create a file that is missing."""
-    path = PROJECT_ROOT / (url.database or "")
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no database file {path}; create it, or correct `url` of the source")
-    return url.set(database=f"file:{url_quote(str(path))}", query={"mode": "ro", "uri": "true"})
+    def rows(self) -> Part:
+        """Bring the rows, and move the cursor to the last of them."""
+        window = self._request.window
+        if window and not self.binding.cursor:
+            raise ValueError(
+                f"{self.place} has no `cursor`, the column that says when a row changed: a part of its history cannot "
+                "be read again; write one, or land the feed without a window, which reads all of it"
+            )
+        session, place = self._found()
+        statement = read_rows(session, place, self.binding, self.cursor, window, self._request.zone)
+        limit = self._request.limit_rows
+        # A look at the first rows has no need of an order, for which the database would read all of them.
+        statement = session.limited(statement, limit) if limit else statement + in_order(session, place, self.binding)
+        part = self._read(session, statement, place.fields, "delivered")
+        if window:
+            self.note = f"{self.place} from {window.start} until before {window.end}"
+        elif self.cursor:
+            self.note = f"{self.place} from {self.cursor.value} on"
+        if self.binding.cursor and not window:
+            self.cursor = self._reached(part, self.binding.cursor) or self.cursor
+        return part
 
+    def keys(self) -> Part:
+        """Bring the columns of compare_keys of every row that the place holds."""
+        session, place = self._found()
+        statement, fields = read_keys(session, place, self.binding.compare_keys)
+        self.note += f", the keys of all of {self.place}"
+        return self._read(session, statement, fields, "present")
 
-def _statement(
-    connection: sa.Connection, binding: Binding, state: CursorState | None
-) -> tuple[sa.TextClause, dict[str, str | int | date]]:
-    """Write a binding's query, with the same order each time; LookupError where its table or cursor is missing."""
-    name = connection.dialect.identifier_preparer.quote_identifier
-    keys: list[str] = []
-    if binding.table is not None:
-        relation, columns, keys = _table(connection, binding.table)
-    else:
-        query = _PARAMETER_COLON.sub(r"\\:", str(binding.query))
-        relation = f"({query}\n) as delivered"
-        columns = list(connection.execute(sa.text(f"select * from {relation} where 1 = 0")).keys())
-    where, first = "", []
-    parameters: dict[str, str | int | date] = {}
-    if binding.cursor:
-        column = binding.cursor.column
-        if column not in columns:
-            raise LookupError(f"there is no cursor column {column}; there are {', '.join(columns)}")
-        first = [column]
-        if state:
-            where = f" where {name(column)} >= :since"
-            parameters["since"] = since(state, binding.cursor.lookback_days)
-    order = ", ".join(name(column) for column in dict.fromkeys([*first, *(keys or columns)]))
-    return sa.text(f"select * from {relation}{where} order by {order}"), parameters
+    def explained(self, error: BaseException) -> BaseException:
+        """Return what to raise for `error`: where it happened, what the driver said, and never the password."""
+        who = describe(self._request, self._source, self.binding)
+        if isinstance(error, DatabaseError):
+            kind = TransientError if error.may_pass else SourceError
+            return kind(f"{who}: cannot read {self.place} of {self._source.template}: {self._redacted(str(error))}")
+        if isinstance(error, LookupError | ValueError | FileNotFoundError):
+            return SourceError(f"{who}: {error.args[0]}")
+        if isinstance(error, OSError | duckdb.IOException | duckdb.OutOfMemoryException):
+            return SourceError(f"{who}: what was read of {self.place} cannot be kept: {str(error).splitlines()[0]}")
+        return error
 
+    def _found(self) -> tuple[Session, Place]:
+        session = self._request.sessions.get(self._source.name, lambda: open_session(self._source))
+        place = find_place(session, self.binding)
+        check_names(self.place, [one.name for one in place.fields])
+        return session, place
 
-def _table(connection: sa.Connection, written: str) -> tuple[str, list[str], list[str]]:
-    """Look up a table or view written as [schema.]name: its quoted name, its columns, its primary key."""
-    *schema, table = written.split(".")
-    inspector = sa.inspect(connection)
-    names = sorted([*inspector.get_table_names(*schema), *inspector.get_view_names(*schema)])
-    if table not in names:
-        raise LookupError(f"there is no table {written}; correct `table`, there are {', '.join(names) or 'none'}")
-    relation = ".".join(connection.dialect.identifier_preparer.quote_identifier(part) for part in (*schema, table))
-    columns = [column["name"] for column in inspector.get_columns(table, *schema)]
-    return relation, columns, inspector.get_pk_constraint(table, *schema)["constrained_columns"]
+    def _read(self, session: Session, statement: str, fields: Sequence[Field], what: str) -> Part:
+        relation = f"{what}_{self._source.name}_{self._index}"
+        target = Target(self._con, relation, self.place, self._request.scratch, self._request.progress)
+        self.notices += session.read(statement, fields, target)
+        return Part(self.binding, relation, tuple(one.name for one in fields))
 
+    def _reached(self, part: Part, cursor: Cursor) -> CursorState | None:
+        """Find how far was read; None if nothing was."""
+        column = quote(cursor.column)
+        # One unreadable date among dates must not become the cursor, nor one that says no more than "never".
+        instant = f"try_cast(cast({column} as varchar) as timestamp)"
+        is_date = f"isfinite({instant}) and {instant} < {_CURSOR_END}"
+        row = self._con.execute(
+            f"""
+            select cast(max({column}) filter (where {is_date}) as varchar), cast(max({column}) as varchar),
+                any_value(typeof({column}))
+            from {quote(part.relation)}
+            """
+        ).fetchone()
+        assert row is not None  # an aggregate without grouping always returns one row
+        last_date, last, kind = row
+        value = last_date if last_date or kind == "DATE" or (kind or "").startswith("TIMESTAMP") else last
+        if value is None:
+            return None
+        state = CursorState(self._request.fingerprints[self._index], value, kind)
+        return reached(state, self._request.landed_at, self._request.zone, cursor.lookback_days)
 
-def _load(con: duckdb.DuckDBPyConnection, part: Part, place: str, result: sa.CursorResult[object]) -> None:
-    """Stream `result` into the temporary relation of `part`; a column takes the type that holds all of its values."""
-    relation = quote(part.relation)
-    columns = ", ".join(f"{quote(column)} varchar" for column in part.columns)
-    con.execute(f"create temp table {relation} ({columns}, _file varchar, _line bigint, _row bigint)")
-    empty = set(part.columns)
-    row_count = 0
-    while rows := result.fetchmany(BATCH_ROWS):
-        arrays = [_array(values) for values in zip(*rows, strict=True)]
-        lines = pa.array(range(row_count + 1, row_count + len(rows) + 1), pa.int64())
-        con.register("_batch", pa.table([*arrays, lines], names=[*part.columns, "_line"]))
-        for column, array in zip(part.columns, arrays, strict=True):
-            if array.null_count < len(rows):
-                _widen(con, part.relation, column, is_empty=column in empty)
-                empty.discard(column)
-        con.execute(
-            f"insert into {relation} select {quote_all(part.columns)}, {literal(place)}, _line, _line from _batch"
-        )
-        con.unregister("_batch")
-        row_count += len(rows)
-
-
-def _array(values: Sequence[object]) -> pa.Array:
-    try:
-        return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        # A column without one type, as SQLite allows: text holds them all.
-        return pa.array([None if value is None else str(value) for value in values])
-
-
-def _widen(con: duckdb.DuckDBPyConnection, relation: str, column: str, *, is_empty: bool) -> None:
-    """Give `column` the type that holds its values so far and those of the batch."""
-    name = quote(column)
-    batch = f"select {name} from _batch"
-    current = f"select {name} from {quote(relation)}"
-    now, wide = (
-        con.execute(f"describe {query}").fetchall()[0][1]
-        for query in (current, batch if is_empty else f"{current} union all {batch}")
-    )
-    if now != wide:
-        con.execute(f"alter table {quote(relation)} alter column {name} set data type {wide}")
-
-
-def _cursor(con: duckdb.DuckDBPyConnection, part: Part, request: Request, fingerprint: str) -> CursorState | None:
-    """Find how far was read; None if nothing was."""
-    cursor = part.binding.cursor
-    assert cursor is not None  # asked only of bindings with a cursor
-    column = quote(cursor.column)
-    # One unreadable date among dates must not become the cursor.
-    is_date = f"try_cast(cast({column} as varchar) as timestamp) is not null"
-    highest = f"coalesce(max({column}) filter (where {is_date}), max({column}))"
-    row = con.execute(f"select cast({highest} as varchar), typeof({highest}) from {quote(part.relation)}").fetchone()
-    assert row is not None  # an aggregate without grouping always returns one row
-    if row[0] is None:
-        return None
-    return reached(CursorState(fingerprint, *row), request.landed_at, request.zone, cursor.lookback_days)
+    def _redacted(self, message: str) -> str:
+        """Take the password out, should a driver have quoted it."""
+        password = sa.make_url(self._source.url.get_secret_value()).password
+        return message.replace(password, "***") if password else message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +12,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.extract.connectors.delivery import Sessions, Window
 from orchestration.extract.contract import read_contract
 from orchestration.extract.landing import FeedResult, land_feed, prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
+from orchestration.sample.servers import Server, ServerMissing, mariadb_server, postgres_server
+from tests.orchestration.extract.databases import Database, fresh
 
 HEAD = """\
 name: desk
@@ -81,13 +84,22 @@ class Desk:
         *,
         landed_at: datetime = datetime(2026, 7, 1, tzinfo=UTC),
         log: Callable[[str], None] = lambda _: None,
+        sessions: Sessions | None = None,
+        window: Window | None = None,
     ) -> FeedResult:
         """Land a feed, and hold the laws that hold for every landing."""
         self.batches += 1
         contract = read_contract()
         prepare_ingest(self.ingest_file, {feed: contract[feed]})
         result = land_feed(
-            self.ingest_file, contract[feed], self.profile, batch_id=f"b{self.batches}", landed_at=landed_at, log=log
+            self.ingest_file,
+            contract[feed],
+            self.profile,
+            batch_id=f"b{self.batches}",
+            landed_at=landed_at,
+            log=log,
+            sessions=sessions,
+            window=window,
         )
         assert result.delivered == sum(
             (result.inserted, result.replaced, result.unchanged, result.superseded, result.filtered, result.rejected)
@@ -115,3 +127,50 @@ def desk(tmp_path: Path) -> Desk:
 @pytest.fixture
 def make_desk(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Desk]:
     return lambda: Desk(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL of the tests' own."""
+    try:
+        with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
+            yield server
+    except ServerMissing as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A MariaDB of the tests' own."""
+    try:
+        with mariadb_server(tmp_path_factory.mktemp("mariadb")) as server:
+            yield server
+    except ServerMissing as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def postgres_database(postgres: Server) -> Iterator[Database]:
+    """An empty database of the test's own."""
+    with fresh(postgres) as database:
+        yield database
+
+
+@pytest.fixture
+def mariadb_database(mariadb: Server) -> Iterator[Database]:
+    """An empty database of the test's own."""
+    with fresh(mariadb) as database:
+        yield database
+
+
+@pytest.fixture(params=["postgres_database", "mariadb_database"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database: the test runs on each kind of server."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def crm_desk(tmp_path: Path) -> Callable[[Database, str], Desk]:
+    """Make a company with these feeds, whose source `crm` is a database."""
+    head = HEAD.replace("sqlite:///${PROFILE_DATA}/crm.sqlite", "${CRM_URL}")
+    return lambda database, feeds: Desk(tmp_path, feeds, head, {"CRM_URL": database.url})

@@ -1,16 +1,17 @@
-"""Tables and queries of a database: types, cursors, snapshots, and errors that keep secrets."""
+"""Tables and queries of SQLite: types, cursors, snapshots, and errors that keep secrets."""
 
 from __future__ import annotations
 
+import sqlite3
 import traceback
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from orchestration.extract.connectors import sql
-from orchestration.extract.connectors.delivery import CursorState
-from orchestration.extract.connectors.positions import reached, since
+from orchestration.extract.connectors import sql_session
+from orchestration.extract.connectors.delivery import Sessions, Window
+from orchestration.extract.connectors.sql_alchemy import read_only_sqlite
 from orchestration.extract.errors import SourceError
 from tests.orchestration.extract.conftest import HEAD, Desk
 
@@ -98,7 +99,8 @@ def test_a_query_may_hold_colons_and_percent_signs(desk: Desk) -> None:
 
 def test_a_column_takes_the_type_that_holds_all_of_its_values(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite types values, not columns: a batch of numbers was followed by one of words."""
-    monkeypatch.setattr(sql, "BATCH_ROWS", 2)
+    monkeypatch.setattr(sql_session.Step, "rows", 2)
+    monkeypatch.setattr(sql_session, "BATCH_ROWS", 2)
     desk.feeds = FULL.replace("name,", "\"typeof(name) || ':' || typeof(id) || coalesce(name, '')\",")
     values = "(1, null), (2, null), (3, 7), (4, 8), (5, 'x'), (6, 2.5), (7, null), (8, 9223372036854775807)"
     desk.database("create table clients (id, name, changed)", f"insert into clients (id, name) values {values}")
@@ -141,7 +143,10 @@ def test_a_bad_row_read_twice_is_one_reject_and_goes_when_it_is_repaired(desk: D
 @pytest.mark.parametrize(
     ("feeds", "message"),
     [
-        (FULL.replace("clients", "client"), r"there is no table client; correct `table`, there are clients"),
+        (
+            FULL.replace("clients", "client"),
+            r"there is no table client that this user may see; correct `table`, there are clients",
+        ),
         (CURSOR.replace("column: changed", "column: edited"), r"there is no cursor column edited; there are id, name"),
         (FULL.replace("table: clients", "query: select nope from clients"), r"cannot read query 1 .* no such column"),
         (CURSOR.replace("column: changed", "column: name"), r"the cursor holds 'Ann' \(varchar\); lookback_days needs"),
@@ -165,7 +170,9 @@ def test_a_missing_database_is_named_and_not_created(desk: Desk) -> None:
     assert not (desk.root / "crm.sqlite").exists()
 
 
-@pytest.mark.parametrize("url", ["oracle://u:canary@h/d", "nonsense://u:canary@h/d", "canary"])
+@pytest.mark.parametrize(
+    "url", ["oracle://u:canary@h/d", "nonsense://u:canary@h/d", "canary", "postgresql://u:x@canary@h/d"]
+)
 def test_a_url_that_does_not_work_keeps_its_secret(desk: Desk, url: str) -> None:
     desk.feeds = FULL
     desk.head = HEAD.replace("sqlite:///${PROFILE_DATA}/crm.sqlite", "${CRM_URL}")
@@ -177,41 +184,9 @@ def test_a_url_that_does_not_work_keeps_its_secret(desk: Desk, url: str) -> None
 
 def test_sqlite_is_opened_for_reading_only(desk: Desk) -> None:
     desk.database(CREATE)
-    url = sql.read_only_sqlite(sa.make_url(f"sqlite:///{desk.root / 'crm.sqlite'}"))
+    url = read_only_sqlite(sa.make_url(f"sqlite:///{desk.root / 'crm.sqlite'}"))
     with sa.create_engine(url).connect() as connection, pytest.raises(sa.exc.OperationalError, match="readonly"):
         connection.execute(sa.text("delete from clients"))
-
-
-@pytest.mark.parametrize(
-    ("state", "days", "expected"),
-    [
-        (("2026-01-10T09:00:00Z", "VARCHAR"), 3, "2026-01-07"),
-        (("2026-01-10T09:00:00Z", "VARCHAR"), 0, "2026-01-10T09:00:00Z"),
-        (("2026-01-10", "DATE"), 3, date(2026, 1, 7)),
-        (("2026-01-10 09:00:00.5", "TIMESTAMP"), 1, datetime(2026, 1, 9, 9, 0, 0, 500000)),
-        (("2026-01-10 09:00:00+00", "TIMESTAMP WITH TIME ZONE"), 1, datetime(2026, 1, 9, 9, tzinfo=UTC)),
-        (("42", "BIGINT"), 0, 42),
-    ],
-)
-def test_reading_on_begins_where_the_cursor_says(state: tuple[str, str], days: int, expected: object) -> None:
-    assert since(CursorState("f", *state), days) == expected
-
-
-@pytest.mark.parametrize(
-    ("state", "expected"),
-    [
-        (("2036-01-10T09:00:00Z", "VARCHAR"), "2026-06-30"),
-        (("2026-07-01 07:00:00", "VARCHAR"), "2026-07-01 07:00:00"),
-        (("2026-07-01 09:00:00", "VARCHAR"), "2026-07-01"),
-        (("2036-01-10", "DATE"), "2026-07-01"),
-        (("2036-01-10 09:00:00", "TIMESTAMP"), "2026-07-01 07:30:00"),
-        (("7", "BIGINT"), "7"),
-        (("v7", "VARCHAR"), "v7"),
-    ],
-)
-def test_a_cursor_does_not_pass_the_present(state: tuple[str, str], expected: str) -> None:
-    landed_at = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # 07:30 of the next day in Shanghai
-    assert reached(CursorState("f", *state), landed_at, "Asia/Shanghai", 0).value == expected
 
 
 def test_a_cursor_may_count(desk: Desk) -> None:
@@ -229,3 +204,31 @@ def test_a_bad_row_without_a_key_read_twice_is_one_reject(desk: Desk) -> None:
     desk.database("insert into clients values (1, 'Bo', '2026-01-09')")
     assert desk.land().rejected == 1
     assert desk.rejects() == [("clients", 2, ["customer_id: is required, found nothing"])]
+
+
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+def test_feeds_of_one_session_see_one_moment(desk: Desk, journal: str) -> None:
+    desk.feeds = FULL
+    desk.database(f"pragma journal_mode = {journal}", CREATE, "insert into clients values (1, 'Ann', '2026-01-01')")
+    with Sessions() as sessions:
+        desk.land(sessions=sessions)
+        if journal == "wal":
+            desk.database("insert into clients values (2, 'Bo', '2026-01-02')")
+        else:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                desk.database("pragma busy_timeout = 10", "insert into clients values (2, 'Bo', '2026-01-02')")
+        assert desk.land(sessions=sessions).delivered == 1
+    desk.database("insert into clients values (3, 'Cy', '2026-01-03')")
+    assert desk.land().delivered == (3 if journal == "wal" else 2)
+
+
+def test_a_window_reads_again_what_the_cursor_has_passed(desk: Desk) -> None:
+    desk.feeds = CURSOR
+    rows = "(1, 'Ann', '2026-02-28 12:00'), (2, 'Bo', '2026-03-01 12:00'), (3, 'Cy', '2026-05-01 12:00')"
+    desk.database(CREATE, f"insert into clients values {rows}")
+    desk.land()
+    desk.database("update clients set name = name || '!'")
+    march = Window(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    assert desk.land(window=march).delivered == 1
+    assert names(desk) == [("1", "Ann"), ("2", "Bo!"), ("3", "Cy")]
+    assert desk.query("select value from raw.cursors") == [("2026-05-01 12:00",)]
