@@ -39,6 +39,10 @@ create table build.meta.rejects_summary (
     feed varchar not null, source varchar not null, column_name varchar, reason_kind varchar not null,
     row_count bigint not null, example varchar
 );
+create table build.meta.notices (
+    feed varchar not null, source varchar not null, kind varchar not null, place varchar, column_name varchar,
+    message varchar not null, build_id varchar not null, noticed_at timestamp not null
+);
 """
 
 
@@ -109,17 +113,22 @@ def write_inputs(
     build_id: str,
     feeds: Sequence[FeedRecord],
     rejects: Iterable[tuple[str, str, str | None, str, int, str | None]],
+    notices: Iterable[Sequence[object]],
     fingerprint: str,
 ) -> None:
-    """Replace meta.feeds and meta.rejects_summary, and note the fingerprint of what the build reads."""
+    """Replace meta.feeds, meta.rejects_summary and meta.notices, and note the fingerprint of what the build reads."""
     with duckdb.connect(str(path)) as con, _transaction(con):
         con.execute("delete from meta.feeds")
         con.executemany("insert into meta.feeds values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [astuple(feed) for feed in feeds])
-        con.execute("delete from meta.rejects_summary")
-        rows = list(rejects)
-        if rows:
-            con.executemany("insert into meta.rejects_summary values (?, ?, ?, ?, ?, ?)", rows)
+        _replace(con, "meta.rejects_summary", rejects)
+        _replace(con, "meta.notices", notices)
         con.execute("update meta.builds set input_fingerprint = ? where build_id = ?", [fingerprint, build_id])
+
+
+def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence[object]]) -> None:
+    con.execute(f"delete from {table}")  # noqa: S608 - one of our own names
+    for row in rows:
+        con.execute(f"insert into {table} values ({', '.join('?' * len(row))})", list(row))  # noqa: S608
 
 
 def write_gate(path: Path, build_id: str, report: GateReport) -> None:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from orchestration.backfill import BackfillError, plan_backfill
+from orchestration.extract.contract import read_contract
+from orchestration.extract.errors import ExtractError
 from orchestration.extract.profile import Profile, ProfileError, load_profile
 from orchestration.publish import PublishError, list_versions, roll_back, served_version
+from orchestration.sample.crm_files import export_crm
 from orchestration.sample.generate import DEFAULT_AS_OF, DEFAULT_SEED, DEFAULT_TICKETS, generate, is_current
 from orchestration.settings import Settings, SettingsError, read_instant, read_settings
 from orchestration.summary import build_of, headline
@@ -20,6 +26,7 @@ from orchestration.workspace import UnknownProfileError, Workspace, find_profile
 
 EXIT_FAILED = 1
 EXIT_MISUSED = 2
+EXIT_INTERRUPTED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,22 +54,26 @@ def main(context: click.Context, profile: str | None, data_dir: Path | None) -> 
 @click.pass_obj
 def build(obj: tuple[Settings, Workspace], as_of: str | None) -> None:
     """Extract, check, model, check again and publish. Exit code 1 if anything stopped it; nothing is then published."""
-    settings, workspace = obj
-    if as_of:
-        os.environ["AFTERSALES_AS_OF"] = as_of
-    try:
-        read_settings()
-        _load(settings, workspace)
-    except (SettingsError, ProfileError) as error:
-        _stop(str(error), EXIT_MISUSED)
-    _prepare_dagster_home(workspace)
-    # Imported late: Dagster and dbt take seconds that no other command needs.
-    from orchestration.run import run_build  # noqa: PLC0415
+    _build(obj, as_of)
 
-    failure = run_build(workspace.root / "dbt.log")
-    if failure:
-        _stop(failure, EXIT_FAILED)
-    _print_summary(workspace)
+
+@main.command()
+@click.argument("feed")
+@click.option("--from", "start", required=True, help="First day, or the instant, to read again.")
+@click.option("--until", "end", required=True, help="Day or instant to stop before.")
+@click.option("--as-of", help="Instant to describe the company at, ISO with offset. Default: the profile's.")
+@click.pass_obj
+def backfill(obj: tuple[Settings, Workspace], feed: str, start: str, end: str, as_of: str | None) -> None:
+    """Read a part of FEED's history from its source again, then build and publish as usual.
+
+    March of the calls: aftersales backfill calls --from 2026-03-01 --until 2026-04-01
+    """
+    settings, workspace = obj
+    try:
+        plan_backfill(_load(settings, workspace), feed, start, end)
+    except (ProfileError, BackfillError) as error:
+        _stop(str(error), EXIT_MISUSED)
+    _build(obj, as_of, {"backfill_feed": feed, "backfill_from": start, "backfill_until": end})
 
 
 @main.command()
@@ -110,9 +121,11 @@ def sample(obj: tuple[Settings, Workspace], tickets: int, seed: int, as_of: str)
         _stop(str(error), EXIT_MISUSED)
     if is_current(target, seed=seed, tickets=tickets, as_of=instant):
         click.echo(f"sample company is there: {target}")
-        return
-    generate(target, seed=seed, tickets=tickets, as_of=instant)
-    click.echo(f"sample company written: {target}")
+    else:
+        generate(target, seed=seed, tickets=tickets, as_of=instant)
+        click.echo(f"sample company written: {target}")
+    if obj[0].profile == "sample_files":
+        export_crm(target)
 
 
 @main.group()
@@ -121,15 +134,94 @@ def profile() -> None:
 
 
 @profile.command("check")
+@click.option("--feed", help="Look at the sources of this feed only.")
+@click.option("--rows", type=click.IntRange(min=1), default=10, show_default=True, help="Mapped rows to show.")
+@click.option("--offline", is_flag=True, help="Check the profile alone, and ask no source.")
+@click.option("--show-values", is_flag=True, help="Show direct personal data too, which is masked otherwise.")
 @click.pass_obj
-def profile_check(obj: tuple[Settings, Workspace]) -> None:
-    """Read the profile and name every mistake with its line."""
+def profile_check(
+    obj: tuple[Settings, Workspace], feed: str | None, rows: int, offline: bool, show_values: bool
+) -> None:
+    """Name every mistake of the profile with its line, then look at its sources; nothing is landed.
+
+    Exit code 2: the profile has mistakes. 1: a source cannot be read, or does not fit its mapping.
+    """
     settings, workspace = obj
     try:
         company = _load(settings, workspace)
     except ProfileError as error:
         _stop(str(error), EXIT_MISUSED)
+    known = [*company.feeds, *company.policies]
+    if feed and feed not in known:
+        _stop(f"the profile has no feed {feed!r}; it has {', '.join(known)}", EXIT_MISUSED)
     click.echo(f"{company.name}: {len(company.feeds)} feeds from {len(company.sources)} sources, no mistake found")
+    if offline:
+        return
+    # Imported late: drivers and readers take a second that no other command needs.
+    from orchestration.extract.preview import look  # noqa: PLC0415
+    from orchestration.extract.preview_text import text_of  # noqa: PLC0415
+
+    failed = []
+    looks = look(company, read_contract(), now=datetime.now(UTC), feed=feed, row_count=rows, is_shown=show_values)
+    for seen in looks:
+        click.echo(f"\n{text_of(seen, company.file.name)}")
+        failed += [f"{seen.feed} from {seen.source}"] if seen.error else []
+    if failed:
+        _stop(f"{len(failed)} failed: {', '.join(failed)}", EXIT_FAILED)
+
+
+@profile.command("presets")
+def profile_presets() -> None:
+    """List the exports that are mapped already, for `preset:` in a profile."""
+    from orchestration.extract.presets import list_presets  # noqa: PLC0415
+
+    for preset in list_presets():
+        click.echo(f"{preset.id:<40} {preset.feed:<20} {preset.title}")
+
+
+@profile.command("new")
+@click.argument("source")
+@click.option("--name", help="Name of the company. Default: by the source.")
+@click.option("--feed", help="Bind to this feed only. Default: to those that names and values speak for.")
+@click.option("--time-zone", help="Of the company's local days, such as Asia/Shanghai. Default: to be filled in.")
+@click.option("--currency", help="Three letters, such as CNY. Default: to be filled in.")
+@click.option("--bearer", metavar="VARIABLE", help="Environment variable with the token of an HTTP service.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write. Default: standard output.")
+@click.pass_obj
+def profile_new(
+    obj: tuple[Settings, Workspace],
+    source: str,
+    name: str | None,
+    feed: str | None,
+    time_zone: str | None,
+    currency: str | None,
+    bearer: str | None,
+    out: Path | None,
+) -> None:
+    """Look at SOURCE and write a commented starting profile.
+
+    SOURCE is a file, a folder, a glob, s3://bucket/prefix, a SQLAlchemy URL or an http(s) URL that lists records.
+    """
+    contract = read_contract()
+    feeds = [each.name for each in contract.values() if each.schema == "raw"]
+    if feed and feed not in feeds:
+        _stop(f"there is no feed {feed!r}; there are {', '.join(feeds)}", EXIT_MISUSED)
+    if out and out.exists():
+        _stop(f"{out} is there already; choose another name, or remove it", EXIT_MISUSED)
+    # Imported late, for the same reason.
+    from orchestration.extract.drafting import Company, draft  # noqa: PLC0415
+    from orchestration.extract.inspect_source import inspect_source  # noqa: PLC0415
+
+    try:
+        inspection = inspect_source(source, obj[0].environment, bearer=bearer)
+    except ExtractError as error:
+        _stop(str(error), EXIT_FAILED)
+    text = draft(inspection, contract, Company(name, time_zone, currency), feed=feed, today=datetime.now(UTC).date())
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"written: {out}; fill in what its first lines say, then: aftersales --profile {out} profile check")
 
 
 @main.command()
@@ -160,6 +252,30 @@ def _log_progress() -> None:
     logger.setLevel(logging.INFO)
     logger.addHandler(progress)
     logger.propagate = False  # Dagster rewrites the message of a record before it gets further
+
+
+def _build(obj: tuple[Settings, Workspace], as_of: str | None, backfill: dict[str, str] | None = None) -> None:
+    settings, workspace = obj
+    if as_of:
+        os.environ["AFTERSALES_AS_OF"] = as_of
+    try:
+        read_settings()
+        _load(settings, workspace)
+    except (SettingsError, ProfileError) as error:
+        _stop(str(error), EXIT_MISUSED)
+    _prepare_dagster_home(workspace)
+    # Whoever asks a build to end gets what Ctrl-C gives: steps close what they hold, and nothing is published.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Imported late: Dagster and dbt take seconds that no other command needs.
+    from orchestration.run import run_build  # noqa: PLC0415
+
+    try:
+        failure = run_build(workspace.root / "dbt.log", backfill)
+    except KeyboardInterrupt:
+        _stop("stopped on request; nothing was published, and the next build goes on from here", EXIT_INTERRUPTED)
+    if failure:
+        _stop(failure, EXIT_FAILED)
+    _print_summary(workspace)
 
 
 def _load(settings: Settings, workspace: Workspace) -> Profile:

@@ -9,6 +9,7 @@ from orchestration.extract.profile import load_profile
 from orchestration.feed_assets import build_inputs_asset, feed_assets
 from orchestration.gate_checks import gate_1_check, gate_2_check
 from orchestration.manifest import mart_specs, models_in, read_manifest
+from orchestration.new_files import new_files_sensor
 from orchestration.resources import BuildResource
 from orchestration.settings import Settings, read_settings
 from orchestration.warehouse_assets import dbt_resource, mart_key, models, published_asset
@@ -44,6 +45,7 @@ def _definitions() -> dg.Definitions:
         resources={"build": BuildResource(), "dbt": dbt_resource()},
         jobs=[job],
         schedules=[nightly],
+        sensors=[new_files_sensor(job)],
         executor=dg.in_process_executor,
     )
 

@@ -1,6 +1,7 @@
-"""One asset per feed and policy table of the contract, and the asset that tells the build what was landed."""
+"""One asset per feed and policy table of the contract, and the asset that tells the build what was landed.
 
-from __future__ import annotations
+Annotations are not postponed here: Dagster inspects that of `context`.
+"""
 
 import hashlib
 import json
@@ -13,8 +14,12 @@ import duckdb
 from orchestration.build import Build
 from orchestration.build_file import FeedRecord, write_inputs
 from orchestration.duckdb_files import attach, content_of
+from orchestration.extract.connectors.delivery import Notice, Window
 from orchestration.extract.contract import Feed
-from orchestration.extract.landing import FeedResult, land_feed, read_feed_states, read_rejects_summary
+from orchestration.extract.errors import TransientError
+from orchestration.extract.landing import FeedResult, land_feed, read_feed_states, read_notices, read_rejects_summary
+from orchestration.extract.profile import Profile
+from orchestration.extract.source_models import Retry
 from orchestration.instants import now
 from orchestration.resources import BuildResource
 
@@ -22,6 +27,16 @@ log = logging.getLogger("aftersales")
 
 SETTINGS_KEY = dg.AssetKey(["build", "settings"])
 FEEDS_KEY = dg.AssetKey(["build", "feeds"])
+
+# Checks of a feed that warn: which kinds of notices turn each yellow.
+_CHECKS = {
+    "is_fresh": {"stale"},
+    "is_delivered_as_before": {"new_column", "missing_column", "changed_type"},
+}
+_CHECK_DESCRIPTIONS = {
+    "is_fresh": "The newest row is not older than the profile's fresh_within_hours.",
+    "is_delivered_as_before": "The source delivers the columns and types that it delivered before.",
+}
 
 
 def feed_key(feed: Feed) -> dg.AssetKey:
@@ -35,36 +50,83 @@ def feed_assets(contract: dict[str, Feed]) -> list[dg.AssetsDefinition]:
 
 
 def _feed_asset(feed: Feed) -> dg.AssetsDefinition:
+    checks = _CHECKS if feed.schema == "raw" else {}
+
     @dg.asset(
         key=feed_key(feed),
         description=feed.description,
         group_name="feeds" if feed.schema == "raw" else "policies",
         kinds={"duckdb"},
+        check_specs=[
+            dg.AssetCheckSpec(name, asset=feed_key(feed), description=_CHECK_DESCRIPTIONS[name]) for name in checks
+        ],
     )
-    def land(build: BuildResource) -> dg.MaterializeResult[None]:
-        current = build.build
-        result = land_feed(
-            current.workspace.ingest_file,
-            feed,
-            current.profile,
-            batch_id=current.build_id,
-            landed_at=now(),
-            log=log.debug,
+    def land(context: dg.AssetExecutionContext, build: BuildResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        windows: list[Window | None] = [None]
+        if build.backfill and build.backfill.feed == feed.name:
+            windows.insert(0, build.backfill.window)
+        try:
+            results = [_land(build, feed, window) for window in windows]
+        except TransientError as error:
+            raise _try_again(context, build.build.profile, feed, error) from error
+        notices = [notice for result in results for notice in result.notices]
+        return dg.MaterializeResult(
+            metadata=_metadata(results[-1]),
+            check_results=[_check(name, kinds, notices) for name, kinds in checks.items()],
         )
-        if result.is_connected:
-            log.info(
-                "landed %s: %s delivered, %s new, %s changed, %s rejected, %s rows now (%.1f s)",
-                feed.name,
-                f"{result.delivered:,}",
-                f"{result.inserted:,}",
-                f"{result.replaced:,}",
-                f"{result.rejected:,}",
-                f"{result.row_count:,}",
-                result.seconds,
-            )
-        return dg.MaterializeResult(metadata=_metadata(result))
 
     return land
+
+
+def _land(build: BuildResource, feed: Feed, window: Window | None) -> FeedResult:
+    current = build.build
+    result = land_feed(
+        current.workspace.ingest_file,
+        feed,
+        current.profile,
+        batch_id=current.build_id,
+        landed_at=now(),
+        log=log.info if feed.schema == "raw" else log.debug,
+        sessions=build.sessions,
+        window=window,
+    )
+    if result.is_connected:
+        log.info(
+            "%s %s: %s delivered, %s new, %s changed, %s deleted, %s rejected, %s rows now (%.1f s)",
+            f"landed again from {window.start} until {window.end}:" if window else "landed",
+            feed.name,
+            f"{result.delivered:,}",
+            f"{result.inserted:,}",
+            f"{result.replaced:,}",
+            f"{result.deleted:,}",
+            f"{result.rejected:,}",
+            f"{result.row_count:,}",
+            result.seconds,
+        )
+    for notice in result.notices:
+        log.warning("noticed in %s: %s", feed.name, notice.message)
+    return result
+
+
+def _try_again(context: dg.AssetExecutionContext, profile: Profile, feed: Feed, error: TransientError) -> Exception:
+    """Ask for another try, each after twice the wait of the one before; when none is left, it is the error."""
+    retries = [profile.sources[binding.source].retry for binding in profile.feeds[feed.name]]
+    retry = max(retries, key=lambda each: each.attempts, default=Retry())
+    if context.retry_number >= retry.attempts:
+        return error
+    wait = retry.wait_seconds * 2**context.retry_number
+    log.warning("%s; try %s of %s follows in %.0f s", error, context.retry_number + 1, retry.attempts, wait)
+    return dg.RetryRequested(max_retries=retry.attempts, seconds_to_wait=wait)
+
+
+def _check(name: str, kinds: set[str], notices: list[Notice]) -> dg.AssetCheckResult:
+    found = [notice.message for notice in notices if notice.kind in kinds]
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=not found,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="\n".join(found) or "nothing to notice",
+    )
 
 
 def _metadata(result: FeedResult) -> dict[str, dg.MetadataValue]:
@@ -78,6 +140,7 @@ def _metadata(result: FeedResult) -> dict[str, dg.MetadataValue]:
         "superseded": dg.MetadataValue.int(result.superseded),
         "filtered": dg.MetadataValue.int(result.filtered),
         "rejected": dg.MetadataValue.int(result.rejected),
+        "deleted": dg.MetadataValue.int(result.deleted),
         "seconds": dg.MetadataValue.float(result.seconds),
     }
 
@@ -94,6 +157,8 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
         group_name="build",
     )
     def build_inputs(build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
+        # Every feed is read: a source's transaction need not last through the models.
+        build.close_sources()
         current = build.build
         ingest = current.workspace.ingest_file
         feeds = [
@@ -114,7 +179,14 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
             )
             for state in read_feed_states(ingest)
         ]
-        write_inputs(current.file, current.build_id, feeds, read_rejects_summary(ingest), _fingerprint(current))
+        write_inputs(
+            current.file,
+            current.build_id,
+            feeds,
+            read_rejects_summary(ingest),
+            read_notices(ingest),
+            _fingerprint(current),
+        )
         rows = sum(feed.row_count for feed in feeds)
         connected = sum(feed.is_connected for feed in feeds)
         yield dg.MaterializeResult(asset_key=SETTINGS_KEY, metadata={"as_of": current.as_of.isoformat()})

@@ -6,25 +6,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
+from orchestration.backfill import Backfill, plan_backfill
 from orchestration.build import Build, open_build
+from orchestration.extract.connectors.delivery import Sessions
 from orchestration.settings import read_settings
 
 
 class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yields itself, not nameable yet
-    """Gives the steps of a run their Build."""
+    """Gives the steps of a run their Build, and the sources' sessions that they share.
+
+    A run that is given a backfill reads that part of one feed's history again before anything new.
+    """
+
+    backfill_feed: str = Field(default="", description="Feed to read again; empty for none.")
+    backfill_from: str = Field(default="", description="ISO day or instant from which to read again.")
+    backfill_until: str = Field(default="", description="ISO day or instant before which to stop.")
 
     _build: Build | None = PrivateAttr(default=None)
+    _backfill: Backfill | None = PrivateAttr(default=None)
+    _sessions: Sessions = PrivateAttr(default_factory=Sessions)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[BuildResource]:
         """Open the build for the run; whatever a dead run left in Dagster's storage is closed first."""
-        run_id = context.run_id or ""
-        with open_build(read_settings(), run_id) as build:
+        run_id = context.run.run_id if context.run else ""
+        with open_build(read_settings(), run_id) as build, self._sessions:
             if context.instance is not None:
                 _fail_dead_runs(context.instance, run_id)
             self._build = build
+            if self.backfill_feed:
+                self._backfill = plan_backfill(
+                    build.profile, self.backfill_feed, self.backfill_from, self.backfill_until
+                )
             yield self
 
     @property
@@ -33,6 +48,20 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
         if self._build is None:
             raise RuntimeError("the build is open only while a run executes")
         return self._build
+
+    @property
+    def backfill(self) -> Backfill | None:
+        """What the run reads again, if anything."""
+        return self._backfill
+
+    @property
+    def sessions(self) -> Sessions:
+        """The open sources, each seen at one moment by every feed of the run."""
+        return self._sessions
+
+    def close_sources(self) -> None:
+        """End the sources' transactions: no feed is read after this."""
+        self._sessions.close()
 
 
 def _fail_dead_runs(instance: dg.DagsterInstance, run_id: str) -> None:

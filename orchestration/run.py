@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -15,8 +16,10 @@ from orchestration.definitions import JOB_NAME, defs
 log = logging.getLogger("aftersales")
 
 
-def run_build(dbt_log: Path) -> str | None:
-    """Execute the job; None if it published, else what stopped it.
+def run_build(dbt_log: Path, backfill: Mapping[str, str] | None = None) -> str | None:
+    """Execute the job; None if it published, else what stopped it. `backfill` is configuration of BuildResource.
+
+    KeyboardInterrupt if the process was asked to end; the steps have closed what they held.
 
     DAGSTER_HOME must be set: the web interface then shows the run. dbt's own words, two lines per model and test, go to
     `dbt_log`.
@@ -31,10 +34,25 @@ def run_build(dbt_log: Path) -> str | None:
         result = job.execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                "resources": {"build": {"config": dict(backfill or {})}},
+            },
         )
+    if _is_interrupted(result):
+        raise KeyboardInterrupt
     log.info("%s after %.1f s", "done" if result.success else "stopped", time.monotonic() - start)
     return None if result.success else _reasons(result)
+
+
+def _is_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    interruption = dg.DagsterExecutionInterruptedError.__name__
+    errors = [
+        event.step_failure_data.error
+        for event in result.all_events
+        if event.event_type == dg.DagsterEventType.STEP_FAILURE
+    ]
+    return any(error is not None and error.cls_name == interruption for error in errors)
 
 
 def _reasons(result: dg.ExecuteInProcessResult) -> str:

@@ -62,9 +62,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise SettingsError(f"environment variable {name} is not known.{hint} Known: {', '.join(sorted(known))}")
+    data_dir = Path(env.get(PREFIX + "DATA_DIR") or "data").resolve()
+    if "?" in str(data_dir):
+        # The engine would take what follows for the options of a URL, and write beside the folder.
+        raise SettingsError(f"{PREFIX}DATA_DIR is {data_dir}; a path with a question mark cannot be used")
     return Settings(
         profile=env.get(PREFIX + "PROFILE") or "sample",
-        data_dir=Path(env.get(PREFIX + "DATA_DIR") or "data").resolve(),
+        data_dir=data_dir,
         as_of=read_instant(as_of, PREFIX + "AS_OF") if (as_of := env.get(PREFIX + "AS_OF")) else None,
         keep_versions=_positive(env, "KEEP_VERSIONS", 10),
         threads=_positive(env, "THREADS", os.cpu_count() or 1),

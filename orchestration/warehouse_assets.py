@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,16 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """The published file: every mart, behind gate 2."""
 
-    @dg.asset(key=PUBLISHED_KEY, deps=mart_keys, group_name="published", kinds={"duckdb"})
+    @dg.asset(
+        key=PUBLISHED_KEY,
+        deps=mart_keys,
+        group_name="published",
+        kinds={"duckdb"},
+        # The schedule is nightly: one night missed warns, most of the next day without a build fails.
+        freshness_policy=dg.FreshnessPolicy.time_window(
+            warn_window=timedelta(hours=26), fail_window=timedelta(hours=40)
+        ),
+    )
     def warehouse(build: BuildResource) -> dg.MaterializeResult[None]:
         """The version that readers are served: marts and meta, read-only."""
         current = build.build
