@@ -44,6 +44,19 @@ from meta.rejects_summary
 order by row_count desc, feed, source, column_name, reason_kind
 """
 
+# A version published before there were notices has no table of them.
+NOTICE_TABLES: Final = """
+select table_name
+from information_schema.tables
+where table_schema = 'meta' and table_name = 'notices'
+"""
+
+NOTICES: Final = """
+select noticed_at, feed, source, kind, place, column_name, message, build_id
+from meta.notices
+order by noticed_at desc, feed, source, kind, place, column_name, message
+"""
+
 TABLES: Final = """
 select schema_name, table_name, row_count
 from meta.tables

@@ -362,6 +362,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "health.rejected": ("Rejected rows", "被拒行数"),
     "health.tab_checks": ("Checks", "检查"),
     "health.tab_feeds": ("Feeds", "数据源"),
+    "health.tab_notices": ("Changes at the sources", "来源变化"),
     "health.tab_rejects": ("Rejected rows", "被拒行"),
     "health.tab_versions": ("Versions", "版本"),
     "health.tab_tables": ("Tables", "数据表"),
@@ -378,6 +379,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "One row per feed of the contract. Delivered = in use + superseded + filtered + rejected.",
         "数据契约中每个数据源一行。交付 = 使用 + 被替代 + 被过滤 + 被拒。",
     ),
+    "health.notices_grain": (
+        "What the extraction noticed at the sources, latest first: columns that came, went or changed, texts in "
+        "another encoding, data that is late. Nothing here stopped the build.",
+        "抽取时在来源处发现的情况，最新在前：字段新增、缺失或变化，编码不同，数据迟到。这些均未阻断构建。",
+    ),
+    "health.no_notices": (
+        "The sources deliver what they always delivered.",
+        "各来源的交付与以往一致。",
+    ),
+    "health.new_notices": ("New with this build: {count}.", "本次构建新发现：{count} 项。"),
     "health.rejects_grain": (
         "Rows that were delivered and could not be used, by feed, column and reason; nothing is dropped in silence.",
         "已交付但无法使用的行，按数据源、字段和原因；不会静默丢弃。",
@@ -394,6 +405,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "gate.gate_1": ("Gate 1: as delivered", "闸门 1：交付数据"),
     "gate.gate_2": ("Gate 2: marts", "闸门 2：数据集市"),
     # Columns of tables and titles of axes
+    "column.noticed": ("Noticed", "发现时间"),
+    "column.notice": ("What", "情况"),
+    "column.place": ("File or table", "文件或表"),
     "column.ticket": ("Ticket", "工单"),
     "column.metric": ("Promise", "承诺"),
     "column.priority": ("Priority", "紧急程度"),
@@ -512,6 +526,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "feed.audits": ("audits", "质量审核"),
     "feed.sla_policies": ("SLA policies", "SLA 政策"),
     "feed.kpi_registry": ("KPI registry", "指标登记"),
+    "notice.new_column": ("new column", "新增字段"),
+    "notice.missing_column": ("missing column", "缺失字段"),
+    "notice.returned_column": ("column is back", "字段恢复"),
+    "notice.changed_type": ("other type", "类型变化"),
+    "notice.encoding": ("encoding", "编码"),
+    "notice.ambiguous_time": ("time that exists twice", "重复的本地时间"),
+    "notice.stale": ("late data", "数据迟到"),
     "reason.unreadable": ("unreadable line", "无法读取的行"),
     "reason.required": ("required value missing", "缺少必填值"),
     "reason.cast": ("not of its type", "类型不符"),

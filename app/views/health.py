@@ -22,10 +22,11 @@ def render(scope: Scope) -> None:
         for passed, severity in zip(gates["is_success"], gates["severity"], strict=True)
     ]
     _summary(scope, builds, feeds, gates)
-    checks, sources, rejected, versions, tables = st.tabs(
+    checks, sources, noticed, rejected, versions, tables = st.tabs(
         [
             t("health.tab_checks"),
             t("health.tab_feeds"),
+            t("health.tab_notices"),
             t("health.tab_rejects"),
             t("health.tab_versions"),
             t("health.tab_tables"),
@@ -35,6 +36,8 @@ def render(scope: Scope) -> None:
         _checks(gates)
     with sources:
         _feeds(scope, feeds)
+    with noticed:
+        _notices(scope, build_id)
     with rejected:
         _rejects(rejects)
     with versions:
@@ -118,6 +121,34 @@ def _feeds(scope: Scope, feeds: pd.DataFrame) -> None:
             "landed": t("column.landed"),
         },
         height=36 * (len(rows) + 1) + 4,
+    )
+
+
+def _notices(scope: Scope, build_id: str) -> None:
+    st.caption(t("health.notices_grain"))
+    notices = scope.read(queries.NOTICES) if len(scope.read(queries.NOTICE_TABLES)) else pd.DataFrame()
+    if notices.empty:
+        st.success(t("health.no_notices"), icon=":material/verified:")
+        return
+    new = int((notices["build_id"] == build_id).sum())
+    if new:
+        st.info(t("health.new_notices", count=formats.count(new)), icon=":material/info:")
+    rows = notices.assign(
+        noticed=[formats.moment(moment, scope.company.time_zone) for moment in notices["noticed_at"]],
+        feed=[named("feed", feed) for feed in notices["feed"]],
+        kind=[named("notice", kind) for kind in notices["kind"]],
+    )
+    components.table(
+        rows,
+        {
+            "noticed": t("column.noticed"),
+            "feed": t("column.feed"),
+            "source": t("column.source"),
+            "kind": t("column.notice"),
+            "place": t("column.place"),
+            "column_name": t("column.column"),
+            "message": t("column.message"),
+        },
     )
 
 

@@ -79,6 +79,10 @@ def write_full(path: Path) -> Path:
         con.execute(
             "insert into meta.rejects_summary values ('calls', 'callcentre', 'ended_at', 'no timestamp', 12, '99:99')"
         )
+        con.execute(
+            "insert into meta.notices values ('calls', 'callcentre', 'new_column', 'calls.csv', 'skill', "
+            "'the column skill is new', '20260620T160000Z_test', '2026-06-20 15:00:00')"
+        )
         con.execute("insert into meta.tables select 'marts', 'kpi_values', count(*), 'x' from marts.kpi_values")
     return path
 

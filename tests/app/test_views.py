@@ -197,6 +197,21 @@ def test_warnings_stand_before_what_passed(full_file: Path, open_view: OpenView)
     assert "Checks with a warning: 1" in texts(test)
 
 
+def test_what_changed_at_the_sources_is_told(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("health", full_file)
+    table = next(frame.value for frame in test.dataframe if "What" in frame.value.columns)
+    assert table[["What", "Column", "Message"]].values.tolist() == [["new column", "skill", "the column skill is new"]]
+    assert "New with this build: 1" in texts(test)
+
+
+def test_a_version_from_before_the_notices_still_shows(full_file: Path, tmp_path: Path, open_view: OpenView) -> None:
+    older = Path(shutil.copy(full_file, tmp_path / "older.duckdb"))
+    with duckdb.connect(str(older)) as con:
+        con.execute("drop table meta.notices")
+    test = open_view("health", older)
+    assert "The sources deliver what they always delivered." in texts(test)
+
+
 def test_sites_are_offered_by_name(full_file: Path, open_view: OpenView) -> None:
     test = open_view("overview", full_file)
     assert set(test.selectbox(key="pick_site_en").options) == {"All sites", *SITES.values()}
