@@ -10,7 +10,7 @@ DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' 
 
 export AFTERSALES_PROFILE := $(PROFILE)
 
-.PHONY: setup run app dagster browser test test-duckdb2 check lock docs clean
+.PHONY: setup run live app dagster browser servers test test-duckdb2 check bench lock docs clean
 .DELETE_ON_ERROR:
 
 setup: $(READY) $(MANIFEST)
@@ -32,8 +32,13 @@ $(MANIFEST): $(READY) $(DBT_FILES)
 
 # The main job end to end: for the sample company also its sources.
 run: setup
-	@if [ "$(PROFILE)" = sample ]; then $(BIN)/aftersales sample; fi
+	@if [ "$(PROFILE)" = sample ] || [ "$(PROFILE)" = sample_files ]; then $(BIN)/aftersales sample; fi
 	@$(BIN)/aftersales build
+
+# The sample company as live systems: a real PostgreSQL, MariaDB and HTTP service are started, read, changed, read again
+# and stopped.
+live: setup servers
+	@$(BIN)/python -m orchestration.sample.live
 
 app: setup
 	@$(BIN)/aftersales app
@@ -47,11 +52,17 @@ browser:
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } \
 		|| echo "Chromium could not be installed (is this root?): the browser tests will be skipped"; fi
 
-test: setup browser check
+# Real databases for `make live`, the tests and the bench; on another system install PostgreSQL and MariaDB by hand.
+servers:
+	@if command -v apt-get >/dev/null && ! { ls /usr/lib/postgresql/*/bin/initdb && command -v mariadbd; } >/dev/null 2>&1; then \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql mariadb-server >/dev/null; } \
+		|| echo "PostgreSQL and MariaDB could not be installed (is this root?): the tests that need them will be skipped"; fi
+
+test: setup browser servers check
 	$(BIN)/pytest
 
 # The same tests on DuckDB 2.0, in an environment of their own.
-test-duckdb2: browser
+test-duckdb2: browser servers
 	$(MAKE) setup VENV=.venv-duckdb2
 	.venv-duckdb2/bin/uv pip install --quiet --python .venv-duckdb2/bin/python duckdb==2.0.0
 	.venv-duckdb2/bin/pytest
@@ -62,6 +73,10 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+# Wall time and peak memory of the extraction, beside what DuckDB and PostgreSQL do alone; takes some minutes.
+bench: setup servers
+	$(BIN)/python -m bench.extraction
 
 # Resolve the pins of pyproject.toml anew, held to the DuckDB that we run; no address of any index gets into the lock.
 lock: setup

@@ -61,14 +61,26 @@ def reading(company: Company, stop: Path) -> Iterator[list[dict[str, object]]]:
 
 def kill_build_when(company: Company, is_time: Callable[[], bool]) -> None:
     """Start a build, and SIGKILL it (not its children) as soon as `is_time`."""
+    build = _start_and_wait(company, is_time)
+    build.kill()
+    build.wait()
+
+
+def stop_build_when(company: Company, is_time: Callable[[], bool]) -> int:
+    """Start a build, ask it to end (SIGTERM) as soon as `is_time`, and return its exit code."""
+    build = _start_and_wait(company, is_time)
+    build.terminate()
+    return build.wait(timeout=60)
+
+
+def _start_and_wait(company: Company, is_time: Callable[[], bool]) -> subprocess.Popen[str]:
     build = company.start("build")
     deadline = time.monotonic() + 300
     while not is_time():
         assert build.poll() is None, f"the build ended before it could be killed:\n{log_of(company)}"
         assert time.monotonic() < deadline, f"the moment to kill never came:\n{log_of(company)}"
         time.sleep(0.001)
-    build.kill()
-    build.wait()
+    return build
 
 
 def log_of(company: Company) -> str:
@@ -98,8 +110,9 @@ def holds_feeds(company: Company) -> bool:
 
 
 def test_killed_builds_never_harm_readers_and_the_next_build_completes(sample_company: Company, tmp_path: Path) -> None:
-    """SIGKILL while landing, while dbt runs (whose process survives its parent), and while publishing, with four
-    readers at work throughout; then an undisturbed build gives the marts that the company had before."""
+    """SIGKILL while landing, while dbt runs (whose process survives its parent), and while publishing, and SIGTERM
+    while dbt runs (whose process ends with it), with four readers at work throughout; then an undisturbed build gives
+    the marts that the company had before."""
     shutil.copytree(sample_company.data_dir, tmp_path / "data", symlinks=True)
     company = Company(tmp_path / "data", sample_company.profile)
     before, served = company.contents(), company.current.resolve()
@@ -118,6 +131,11 @@ def test_killed_builds_never_harm_readers_and_the_next_build_completes(sample_co
             orphan.suspend()  # it would notice its parent's death by its next line of output; a long query would not
         assert holds_feeds(company), "dbt should have outlived its parent: the fault is not the one meant"
         assert company.contents() == before
+
+        assert stop_build_when(company, lambda: holds_feeds(company)) == 130
+        assert "stopped on request; nothing was published" in log_of(company)
+        assert dbt_processes(company) == []
+        assert company.current.resolve() == served
 
         kill_build_when(company, lambda: any(drafts.glob(".warehouse_*.draft")))
         assert company.current.resolve() == served

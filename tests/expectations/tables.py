@@ -23,7 +23,7 @@ from orchestration.extract.contract import read_contract
 NOON = datetime(2026, 1, 1, 12)
 AS_OF = datetime(2026, 6, 1)
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
-LANDING_COLUMNS = ("_source", "_file", "_line", "_batch_id")
+LANDING_COLUMNS = ("_source", "_file", "_line", "_batch_id", "_overflow")
 
 Row = dict[str, Any]
 
