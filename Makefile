@@ -59,13 +59,13 @@ servers:
 		|| echo "PostgreSQL and MariaDB could not be installed (is this root?): the tests that need them will be skipped"; fi
 
 test: setup browser servers check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 # The same tests on DuckDB 2.0, in an environment of their own.
 test-duckdb2: browser servers
 	$(MAKE) setup VENV=.venv-duckdb2
 	.venv-duckdb2/bin/uv pip install --quiet --python .venv-duckdb2/bin/python duckdb==2.0.0
-	.venv-duckdb2/bin/pytest
+	.venv-duckdb2/bin/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check
