@@ -112,7 +112,8 @@ def mariadb_server(folder: Path) -> Iterator[Server]:
             url=f"mysql+pymysql://{USER}:{password}@127.0.0.1:{port}/{USER}?charset=utf8mb4",
             port=port,
             log=log,
-            _command=[mariadbd, "--no-defaults", data, f"--init-file={accounts}", f"--port={port}",
+            # A server that starts deletes the temporary tables that it finds in its tmpdir, other servers' too.
+            _command=[mariadbd, "--no-defaults", data, f"--tmpdir={home}", f"--init-file={accounts}", f"--port={port}",
                       "--bind-address=127.0.0.1", f"--socket={home / 'socket'}", f"--pid-file={home / 'pid'}",
                       "--skip-name-resolve", "--character-set-server=utf8mb4", "--skip-log-bin",
                       "--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=2",
