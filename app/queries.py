@@ -47,8 +47,8 @@ order by row_count desc, feed, source, column_name, reason_kind
 # A version published before there were notices has no table of them.
 NOTICE_TABLES: Final = """
 select table_name
-from meta.tables
-where schema_name = 'meta' and table_name = 'notices'
+from information_schema.tables
+where table_schema = 'meta' and table_name = 'notices'
 """
 
 NOTICES: Final = """

@@ -14,7 +14,8 @@ from orchestration.instants import now
 from orchestration.manifest import models_in, read_manifest
 
 STATEMENTS = {name: sql for name, sql in vars(queries).items() if name.isupper() and isinstance(sql, str)}
-PUBLIC = {"marts", "meta"}
+# information_schema tells what a version has.
+PUBLIC = {"marts", "meta", "information_schema"}
 # Distinct, counting rows and choosing the first of them is finding; the rest would be computing.
 COMPUTING = (exp.Sum, exp.Avg, exp.Median, exp.Quantile, exp.PercentileCont, exp.Stddev, exp.Div)
 

@@ -83,7 +83,6 @@ def write_full(path: Path) -> Path:
             "insert into meta.notices values ('calls', 'callcentre', 'new_column', 'calls.csv', 'skill', "
             "'the column skill is new', '20260620T160000Z_test', '2026-06-20 15:00:00')"
         )
-        con.execute("insert into meta.tables values ('meta', 'notices', 1, 'x')")
         con.execute("insert into meta.tables select 'marts', 'kpi_values', count(*), 'x' from marts.kpi_values")
     return path
 
