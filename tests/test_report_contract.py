@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import pytest
 import sqlglot
 from sqlglot import exp
 
 from app import queries
+from app.words import WORDS
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
 from orchestration.instants import now
 from orchestration.manifest import models_in, read_manifest
+from tests.company import ROOT
 
 STATEMENTS = {name: sql for name, sql in vars(queries).items() if name.isupper() and isinstance(sql, str)}
 # information_schema tells what a version has.
@@ -35,6 +39,25 @@ def interface(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         columns = ", ".join(f"{quote_identifier(c['name'])} {c['data_type']}" for c in node["columns"].values())
         con.execute(f"create table marts.{quote_identifier(node['name'])} ({columns})")
     return con
+
+
+def _kinds(pattern: str) -> set[str]:
+    """What the extraction's code calls the notices or reasons that `pattern` finds."""
+    files = (ROOT / "orchestration" / "extract").rglob("*.py")
+    return {kind for file in files for kind in re.findall(pattern, file.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize(
+    ("group", "pattern", "example"),
+    [
+        ("notice", r'Notice\(\s*(?:kind=)?"(\w+)"', "new_column"),
+        ("reason", r'(?:problem|problem_struct)\((?:[^"()]*, )?"(\w+)",', "cast"),
+    ],
+)
+def test_whatever_the_extraction_finds_has_a_name_in_both_languages(group: str, pattern: str, example: str) -> None:
+    kinds = _kinds(pattern)
+    assert example in kinds
+    assert {kind for kind in kinds if f"{group}.{kind}" not in WORDS} == set()
 
 
 def test_the_report_has_statements() -> None:
