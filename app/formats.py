@@ -99,6 +99,7 @@ def kpi(value: float | None, unit: str, currency: str) -> str:
         "points": lambda points: f"{points:+.0f}" if round(points) else "0",
         "currency": lambda amount: money(amount, currency),
         "hours": lambda hours: f"{hours:,.1f}{_SPACE}{t('unit.h')}",
+        "days": lambda days: f"{days:,.1f}{_SPACE}{t('unit.d')}",
         "count": count,
     }
     return writers.get(unit, decimals)(value)

@@ -125,6 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kpi_unit.points": ("points", "点"),
     "kpi_unit.count": ("count", "数量"),
     "kpi_unit.hours": ("hours", "小时"),
+    "kpi_unit.days": ("days", "天"),
     # Overview
     "overview.audience": ("Indicators", "指标范围"),
     "overview.executive": ("Executive", "管理层"),

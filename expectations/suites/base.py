@@ -18,18 +18,21 @@ RANGES: Mapping[str, tuple[float | None, float | None]] = {
     "seconds": (0, None),
     "minutes": (0, None),
     "hours": (0, None),
+    "days": (0, None),
     "currency_per_hour": (0, None),
     "share": (0, 1),
     "degrees": (-180, 180),
 }
 # Marts declare no unit; there the name says it.
-UNIT_SUFFIXES = ("count", "seconds", "minutes", "hours", "share")
+UNIT_SUFFIXES = ("count", "seconds", "minutes", "hours", "days", "share")
 NUMBERS = ("decimal", "bigint", "integer", "double")
 # Durations that are differences of instants in either order.
 SIGNED = frozenset({"margin_seconds"})
 
 # Instants that are promises or plans, and may lie ahead of as-of.
-PLANNED = frozenset({"promised_at", "scheduled_at", "first_response_due_at", "resolution_due_at", "due_at"})
+PLANNED = frozenset(
+    {"promised_at", "scheduled_at", "first_response_due_at", "resolution_due_at", "due_at", "starts_at", "ends_at"}
+)
 # Instants of a person's or company's history, which may reach further back than any system.
 HISTORIC = frozenset({"customer_since_at"})
 EARLIEST = datetime(1990, 1, 1)
