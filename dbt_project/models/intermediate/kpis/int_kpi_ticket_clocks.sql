@@ -49,6 +49,8 @@ select
     first_response_seconds,
     full_resolution_seconds,
     handling_seconds,
+    first_response_business_seconds,
+    full_resolution_business_seconds,
     is_resolved,
     is_reopened,
     created_date,

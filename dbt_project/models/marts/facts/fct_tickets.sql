@@ -8,6 +8,12 @@ milestones as (
 
     select * from {{ ref('int_ticket_milestones') }}
 
+),
+
+business_times as (
+
+    select * from {{ ref('int_ticket_business_times') }}
+
 )
 
 select
@@ -19,6 +25,7 @@ select
     tickets.product_family,
     tickets.site_id,
     tickets.technician_id,
+    business_times.calendar_id,
     tickets.channel,
     tickets.priority,
     tickets.issue_family,
@@ -64,6 +71,9 @@ select
         when milestones.exit_kind = 'resolved'
             then {{ elapsed_seconds('milestones.service_started_at', 'milestones.resolved_at') }}
     end as handling_seconds,
+    business_times.acceptance_business_seconds,
+    business_times.first_response_business_seconds,
+    business_times.full_resolution_business_seconds,
     {{ local_date('milestones.created_at') }} as created_date,
     {{ local_date('milestones.first_resolved_at') }} as first_resolved_date,
     case
@@ -79,3 +89,4 @@ select
     milestones.followed_up_at
 from tickets
 inner join milestones on tickets.ticket_id = milestones.ticket_id
+left join business_times on tickets.ticket_id = business_times.ticket_id
