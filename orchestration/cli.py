@@ -241,11 +241,11 @@ def calendar_holidays(regions: tuple[str, ...], first_year: int, last_year: int,
     are named on standard error, and have no rows.
     """
     # Imported late: the library of all countries takes half a second that no other command needs.
-    from orchestration.holiday_table import UnknownRegionError, holidays_of, write_days  # noqa: PLC0415
+    from orchestration.holiday_table import SpecialDay, UnknownRegionError, holidays_of, write_days  # noqa: PLC0415
 
     if last_year < first_year:
         _stop(f"--to {last_year} is before --from {first_year}", EXIT_MISUSED)
-    days = []
+    days: list[SpecialDay] = []
     for region in dict.fromkeys(regions):
         try:
             found = holidays_of(region, first_year, last_year)

@@ -91,10 +91,7 @@ def _by_law(region: str, years: range) -> Holidays:
         raise UnknownRegionError(f"no library knows the holidays of {region!r}: {error}") from error
     known = [year for year in years if calendar.start_year <= year <= calendar.end_year]
     named = holidays.country_holidays(country, subdiv=part or None, years=known, language="en_US") if known else {}
-    days = (
-        SpecialDay(region, day, "holiday", "", "", "", name, _chinese_name(name))
-        for day, name in named.items()
-    )
+    days = (SpecialDay(region, day, "holiday", "", "", "", name, _chinese_name(name)) for day, name in named.items())
     return Holidays(tuple(sorted(days)), tuple(year for year in years if year not in known), "holidays")
 
 

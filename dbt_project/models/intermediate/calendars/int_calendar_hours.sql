@@ -32,9 +32,9 @@ first_instants as (
 
 ),
 
--- From before the first instant of the data to two years after as-of, so that due times fit. A mapping
--- fault that dates a row to the year 1 must not make two thousand years of days: before 1900 the
--- business time is not known.
+-- From before the first instant of the data to two years after as-of: due times fit. A fault
+-- that dates a row to the year 1 must not make two thousand years of days: before 1900 the business
+-- time is not known.
 horizon as (
 
     select
@@ -91,14 +91,14 @@ weekday_hours as (
         days.time_zone,
         days.day_date,
         -- A half day works the hours of its weekday that lie within its own.
-        greatest(
-            {{ clock_seconds('hours.opens') }},
-            case when days.kind = 'half_day' then coalesce({{ clock_seconds('days.opens') }}, 0) else 0 end
-        ) as opens_second,
-        least(
-            {{ clock_seconds('hours.closes') }},
-            case when days.kind = 'half_day' then coalesce({{ clock_seconds('days.closes') }}, 86400) else 86400 end
-        ) as closes_second
+        case
+            when days.kind = 'half_day' and days.opens > hours.opens then days.opens
+            else hours.opens
+        end as opens,
+        case
+            when days.kind = 'half_day' and days.closes < hours.closes then days.closes
+            else hours.closes
+        end as closes
     from days
     inner join {{ ref('stg_calendar_hours') }} as hours
         on
@@ -116,10 +116,18 @@ own_hours as (
         calendar_id,
         time_zone,
         day_date,
-        {{ clock_seconds('opens') }} as opens_second,
-        {{ clock_seconds('closes') }} as closes_second
+        opens,
+        closes
     from days
     where kind = 'own_hours'
+
+),
+
+all_hours as (
+
+    select * from weekday_hours
+    union all
+    select * from own_hours
 
 ),
 
@@ -129,14 +137,10 @@ local_openings as (
     select
         calendar_id,
         time_zone,
-        {{ add_seconds('cast(day_date as timestamp)', 'opens_second') }} as opens_local_at,
-        {{ add_seconds('cast(day_date as timestamp)', 'closes_second') }} as closes_local_at
-    from (
-        select * from weekday_hours
-        union all
-        select * from own_hours
-    )
-    where opens_second < closes_second
+        {{ add_seconds('cast(day_date as timestamp)', clock_seconds('opens')) }} as opens_local_at,
+        {{ add_seconds('cast(day_date as timestamp)', clock_seconds('closes')) }} as closes_local_at
+    from all_hours
+    where opens < closes
 
     union all
 
@@ -197,29 +201,33 @@ openings as (
 
 -- Openings that touch are one: a desk around the clock has one, not one per day. What lies in a
 -- skipped hour has no length.
-grouped as (
+marked as (
 
     select
         calendar_id,
         opens_at,
         closes_at,
+        case
+            when opens_at <= max(closes_at) over (
+                partition by calendar_id order by opens_at, closes_at
+                rows between unbounded preceding and 1 preceding
+            ) then 0
+            else 1
+        end as is_first
+    from openings
+    where is_start or opens_at < closes_at
+
+),
+
+numbered as (
+
+    select
+        *,
         sum(is_first) over (
             partition by calendar_id order by opens_at, closes_at
             rows between unbounded preceding and current row
         ) as opening_number
-    from (
-        select
-            *,
-            case
-                when opens_at <= max(closes_at) over (
-                    partition by calendar_id order by opens_at, closes_at
-                    rows between unbounded preceding and 1 preceding
-                ) then 0
-                else 1
-            end as is_first
-        from openings
-        where is_start or opens_at < closes_at
-    )
+    from marked
 
 ),
 
@@ -229,7 +237,7 @@ merged as (
         calendar_id,
         min(opens_at) as opens_at,
         max(closes_at) as closes_at
-    from grouped
+    from numbered
     group by calendar_id, opening_number
 
     union all

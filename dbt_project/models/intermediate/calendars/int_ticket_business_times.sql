@@ -44,9 +44,9 @@ ranked_rules as (
     left join {{ ref('stg_sites') }} as sites on site_days.site_id = sites.site_id
     inner join {{ ref('stg_calendar_rules') }} as rules
         on
-            (rules.site_id is null or rules.site_id = site_days.site_id)
-            and (rules.service_hours is null or rules.service_hours = sites.service_hours)
-            and (rules.country is null or rules.country = sites.country)
+            (rules.site_id is null or site_days.site_id = rules.site_id)
+            and (rules.service_hours is null or sites.service_hours = rules.service_hours)
+            and (rules.country is null or sites.country = rules.country)
             and site_days.created_date >= rules.valid_from_date
             and site_days.created_date <= coalesce(rules.valid_to_date, date '9999-12-31')
 
@@ -75,7 +75,10 @@ select
         as first_response_business_seconds,
     case
         when dated.exit_kind = 'resolved'
-            then {{ business_seconds('created', 'dated.created_at', 'resolved', 'dated.resolved_at') }}
+            then
+                {{ business_seconds(
+                    'created', 'dated.created_at', 'resolved', 'dated.resolved_at'
+                ) }}
     end as full_resolution_business_seconds
 from dated
 {{ join_open_hours('created', 'dated.calendar_id', 'dated.created_at') }}

@@ -4,7 +4,7 @@ with tickets as (
 
 ),
 
--- The states are those of calendar time: what counts there counts here, so that the two can be compared.
+-- The states are those of calendar time: what counts there counts here, so that both compare.
 first_response as (
 
     select
