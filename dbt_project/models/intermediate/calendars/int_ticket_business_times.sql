@@ -1,17 +1,17 @@
 with tickets as (
 
     select
-        int_tickets_classified.ticket_id,
-        int_tickets_classified.site_id,
+        classified.ticket_id,
+        classified.site_id,
         milestones.exit_kind,
         {{ local_date('milestones.created_at') }} as created_date,
         milestones.created_at,
         milestones.accepted_at,
         milestones.first_response_at,
         milestones.resolved_at
-    from {{ ref('int_tickets_classified') }}
+    from {{ ref('int_tickets_classified') }} as classified
     inner join {{ ref('int_ticket_milestones') }} as milestones
-        on int_tickets_classified.ticket_id = milestones.ticket_id
+        on classified.ticket_id = milestones.ticket_id
 
 ),
 
