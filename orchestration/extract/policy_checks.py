@@ -55,7 +55,7 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
             f"iso_weekday {_WEEKDAY}", "'iso_weekday: found ' || iso_weekday || ', expected 1 (Monday) to 7 (Sunday)'"
         ),
         _Mistake(
-            "closes <= opens",
+            "rpad(closes, 8, ':00') <= rpad(opens, 8, ':00')",
             "'closes ' || closes || ' is not after opens ' || opens || '; what goes past midnight is two rows, one to "
             "24:00 and one of the next weekday from 00:00'",
         ),
@@ -79,7 +79,9 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
             "'a half_day needs opens, closes or both'",
         ),
         _Mistake("kind = 'own_hours' and (opens is null or closes is null)", "'own_hours need both opens and closes'"),
-        _Mistake("closes <= opens", "'closes ' || closes || ' is not after opens ' || opens"),
+        _Mistake(
+            "rpad(closes, 8, ':00') <= rpad(opens, 8, ':00')", "'closes ' || closes || ' is not after opens ' || opens"
+        ),
     ),
     "calendar_rules": (_ENDS_BEFORE,),
 }
@@ -87,7 +89,9 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
 _OVERLAPS: Mapping[str, _Overlap] = {
     "calendar_hours": _Overlap(
         ("calendar_id", "iso_weekday"),
-        "earlier.opens < later.closes and later.opens < earlier.closes",
+        # 12:00 and 12:00:00 are the same.
+        "rpad(earlier.opens, 8, ':00') < rpad(later.closes, 8, ':00') "
+        "and rpad(later.opens, 8, ':00') < rpad(earlier.closes, 8, ':00')",
         "later.opens || '–' || later.closes || ' overlaps ' || earlier.opens || '–' || earlier.closes",
     ),
     "calendar_rules": _Overlap(

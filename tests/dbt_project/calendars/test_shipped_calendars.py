@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,31 +11,13 @@ from click.testing import CliRunner
 from orchestration.cli import main
 from orchestration.extract.batch import POLICIES_DIR
 from orchestration.holiday_table import UnknownRegionError, holidays_of
-from tests.dbt_project.calendars.engine import Calendar, Day, Hours, connect, make_hours, measure
+from tests.company import Company
+from tests.dbt_project.calendars.engine import connect, make_hours, measure
+from tests.dbt_project.calendars.oracle import walk
+from tests.dbt_project.calendars.shipped import read, shipped
 
 # As docs/calendars.md gives it.
 COMMAND = ["calendar", "holidays", "CN", "DE", "US", "--from", "2004", "--to", "2030"]
-
-
-def read(table: str) -> list[dict[str, str]]:
-    with (POLICIES_DIR / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def shipped(calendar_id: str) -> Calendar:
-    """A calendar of the shipped files."""
-    (row,) = [row for row in read("calendars") if row["calendar_id"] == calendar_id]
-    hours = [
-        Hours(int(each["iso_weekday"]), each["opens"], each["closes"], date.fromisoformat(each["valid_from_date"]))
-        for each in read("calendar_hours")
-        if each["calendar_id"] == calendar_id
-    ]
-    days = [
-        Day(date.fromisoformat(each["day_date"]), each["kind"], int(each["works_like_weekday"] or 0) or None)
-        for each in read("calendar_days")
-        if row["holiday_region"] and each["holiday_region"] == row["holiday_region"]
-    ]
-    return Calendar(row["time_zone"] or "Asia/Shanghai", tuple(hours), tuple(days))
 
 
 def test_the_shipped_days_are_what_the_tool_writes(tmp_path: Path) -> None:
@@ -121,3 +102,41 @@ def test_every_calendar_that_a_policy_names_ships() -> None:
 def test_default_promises_are_in_calendar_time() -> None:
     """The founding documents do not say business hours; a company that means them changes a row."""
     assert {row["calendar_id"] for row in read("sla_policies")} == {"24x7"}
+
+
+@pytest.mark.parametrize("calendar_id", ["24x7", "cn_office", "cn_extended"])
+def test_every_ticket_of_the_sample_company_has_the_times_of_a_walk(sample_company: Company, calendar_id: str) -> None:
+    """Through the whole path: rules, hours and facts, for every ticket of a built company."""
+    tickets = sample_company.query(
+        """
+        select
+            created_at,
+            [accepted_at, first_response_at, case when is_resolved then resolved_at end],
+            [acceptance_business_seconds, first_response_business_seconds, full_resolution_business_seconds]
+        from marts.fct_tickets
+        where calendar_id = ?
+        """,
+        [calendar_id],
+    )
+    assert len(tickets) > 300
+    first = min(created_at for created_at, _, _ in tickets).replace(hour=0, minute=0, second=0, microsecond=0)
+    clock = walk(shipped(calendar_id), first - timedelta(days=1), datetime(2026, 7, 2))
+    for created_at, milestones, seconds in tickets:
+        position = clock.position_us(created_at)
+        assert seconds == [
+            None if reached is None or reached < created_at else (clock.position_us(reached) - position) // 1_000_000
+            for reached in milestones
+        ]
+
+
+def test_the_calendar_of_a_ticket_follows_the_hours_of_its_site(sample_company: Company) -> None:
+    rows = sample_company.query(
+        """
+        select distinct sites.service_hours, tickets.calendar_id
+        from marts.fct_tickets as tickets
+        inner join marts.dim_sites as sites on tickets.site_id = sites.site_id
+        """
+    )
+    expected = {"standard": "cn_office", "extended": "cn_extended", "24x7": "24x7", None: "24x7"}
+    assert {hours for hours, _ in rows} >= {"standard", "extended", "24x7"}
+    assert all(calendar_id == expected[hours] for hours, calendar_id in rows)

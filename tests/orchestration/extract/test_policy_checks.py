@@ -47,6 +47,7 @@ def test_what_ships_has_no_mistake(desk: Desk, table: str) -> None:
         ("calendar_hours", ["a,8,09:00,18:00,2020-01-01,,"], 2, "iso_weekday: found 8, expected 1 (Monday) to 7"),
         ("calendar_hours", ["a,Mon,09:00,18:00,2020-01-01,,"], 2, "iso_weekday: found 'Mon', expected a whole number"),
         ("calendar_hours", ["a,1,22:00,06:00,2020-01-01,,"], 2, "closes 06:00 is not after opens 22:00"),
+        ("calendar_hours", ["a,1,09:00,09:00:00,2020-01-01,,"], 2, "closes 09:00:00 is not after opens 09:00"),
         ("calendar_hours", ["a,1,09:00,18:00,2020-01-02,2020-01-01,"], 2, "valid_to_date 2020-01-01 is before"),
         (
             "calendar_hours",
@@ -96,11 +97,13 @@ def test_rows_that_only_touch_or_follow_each_other_are_right(desk: Desk) -> None
         desk,
         "calendar_hours",
         "a,1,00:00,12:00,2020-01-01,2020-06-30,",
-        "a,1,12:00,24:00:00,2020-01-01,2020-06-30,",
+        "a,1,12:00:00,24:00:00,2020-01-01,2020-06-30,",
+        "a,2,00:00:00,12:00:00,2020-01-01,,",
+        "a,2,12:00,24:00,2020-01-01,,",
         "a,1,09:00:30,18:00,2020-07-01,,",
         "b,1,09:00,18:00,2020-01-01,,",
     )
-    assert desk.land("calendar_hours").inserted == 4
+    assert desk.land("calendar_hours").inserted == 6
 
 
 def test_all_mistakes_are_told_at_once_and_what_was_landed_stays(desk: Desk) -> None:
