@@ -101,9 +101,10 @@ def test_rows_that_only_touch_or_follow_each_other_are_right(desk: Desk) -> None
         "a,2,00:00:00,12:00:00,2020-01-01,,",
         "a,2,12:00,24:00,2020-01-01,,",
         "a,1,09:00:30,18:00,2020-07-01,,",
-        "b,1,09:00,18:00,2020-01-01,,",
+        "b,1,09:00,18:00,2020-07-01,,",
+        "b,1,09:00,18:00,2020-01-01,2020-06-30,",
     )
-    assert desk.land("calendar_hours").inserted == 6
+    assert desk.land("calendar_hours").inserted == 7
 
 
 def test_all_mistakes_are_told_at_once_and_what_was_landed_stays(desk: Desk) -> None:
