@@ -36,8 +36,8 @@ where
             or outcomes.remaining_seconds < 0
         )
     )
-    -- Only while the clock stands still there is a target and no due time: else the calendar ends
-    -- too early.
+    -- Only while the clock stands still there is a target and no due time: else the calendar is not
+    -- known for long enough.
     or (
         outcomes.due_source is not null
         and outcomes.due_at is null

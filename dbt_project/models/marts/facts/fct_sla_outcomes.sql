@@ -47,19 +47,21 @@ dues as (
 
 ),
 
+-- A target without a due time is paused, or ends after the days that calendars know: not due yet.
+-- Without a rest nothing is known of it, such as before the first day of its calendar.
 decided as (
 
     select
         *,
         case
             when is_withdrawn then 'cancelled'
-            when due_source is null then 'no_policy'
+            when due_source is null or remaining_seconds is null then 'no_policy'
             when reached_at < start_at then 'fault'
-            when reached_at <= due_at then 'met'
+            when reached_at <= coalesce(due_at, reached_at) then 'met'
             when reached_at > due_at then 'breached_closed'
             when not is_measured then 'not_recorded'
             when is_paused then 'paused'
-            when due_at > as_of_at then 'pending'
+            when coalesce(due_at > as_of_at, true) then 'pending'
             when is_over then 'breached_closed'
             else 'breached_open'
         end as outcome
