@@ -114,7 +114,9 @@ pauses as (
         started.start_us,
         stages.stage_number,
         greatest(stages.entered_at, started.start_at) as paused_at,
-        coalesce(stages.left_at, started.reached_at) as resumed_at
+        -- Once the promise is kept its clock no longer matters; let it run on, so that what comes
+        -- later does not move the due time.
+        least(stages.left_at, started.reached_at) as resumed_at
     from started
     inner join policy_stages on started.policy_id = policy_stages.policy_id
     inner join {{ ref('int_ticket_stages_sequenced') }} as stages
