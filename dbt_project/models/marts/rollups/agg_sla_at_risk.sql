@@ -1,6 +1,6 @@
-with settings as (
+with as_of as (
 
-    select as_of_at from {{ ref('stg_build_settings') }}
+    select * from {{ ref('int_kpi_as_of') }}
 
 ),
 
@@ -27,7 +27,7 @@ select
         when outcomes.outcome = 'breached_open' then 'overdue'
         when outcomes.margin_seconds < 3600 then 'within_1h'
         when outcomes.margin_seconds < 14400 then 'within_4h'
-        when outcomes.due_date = {{ local_date('settings.as_of_at') }} then 'today'
+        when outcomes.due_date = as_of.as_of_date then 'today'
         else 'later'
     end as due_band,
     outcomes.target_seconds,
@@ -38,4 +38,4 @@ select
     outcomes.started_at,
     outcomes.due_at
 from outcomes
-cross join settings
+cross join as_of
