@@ -1,5 +1,5 @@
--- attainment = met / (met + breached): over all time the KPIs are the eligible outcomes of the fact,
--- urgent requests are its slice of priority urgent, and all promises together are the sum of the four.
+-- attainment = met / (met + breached): over all time the KPIs are the eligible outcomes of the
+-- fact, urgent requests its slice of priority urgent, all promises together the sum of the four.
 with outcomes as (
 
     select

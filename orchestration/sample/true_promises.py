@@ -1,4 +1,4 @@
-"""Which promises of the shipped SLA policies were truly kept: every ticket is followed to its end, nothing is censored."""
+"""Which promises of the shipped SLA policies were truly kept: every ticket is followed to its end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class _Spans:
-    """Unbroken times of one value per ticket, in order; `number` counts those of a ticket from 0, the last never ends."""
+    """Unbroken times of one value per ticket, in order; `number` counts a ticket's from 0, its last never ends."""
 
     ticket: Ints
     number: Ints
@@ -40,10 +40,9 @@ def kept_promises(service: Service, events: Events) -> Kept:
     """Judge each delivered ticket by the whole of its log: pauses, reopenings and changes of priority."""
     tickets = take(service.tickets, np.arange(service.delivered))
     stages, priorities = _spans(events, events.status), _spans(events, events.priority)
-    no_pauses = np.zeros(0, dtype=np.int64)
-    nothing = _Spans(no_pauses, no_pauses, no_pauses, no_pauses, no_pauses)
+    no_pauses = take(stages, np.zeros(len(stages.ticket), dtype=np.bool_))
     return Kept(
-        first_response=_kept(tickets.created, tickets.responded, _RESPONSE_TARGETS, nothing, priorities),
+        first_response=_kept(tickets.created, tickets.responded, _RESPONSE_TARGETS, no_pauses, priorities),
         resolution=_kept(tickets.created, tickets.resolved, _RESOLUTION_TARGETS, _pauses(stages), priorities),
     )
 
@@ -67,7 +66,7 @@ def _spans(events: Events, values: Ints) -> _Spans:
 
 
 def _pauses(stages: _Spans) -> _Spans:
-    """Times in which the resolution's clock stands still: the customer is waited for, or it was resolved and reopened."""
+    """Times in which the resolution's clock stands still: waiting for the customer, or resolved and reopened later."""
     over = np.isin(stages.value, (words.RESOLVED, words.CLOSED)) & (stages.end < NEVER)
     chosen = take(stages, (stages.value == words.WAIT_CUSTOMER) | over)
     return _Spans(chosen.ticket, running_numbers(chosen.ticket), chosen.value, chosen.start, chosen.end)

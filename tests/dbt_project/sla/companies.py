@@ -1,4 +1,4 @@
-"""Random companies for the SLA models: raw rows as a source delivers them, and what the oracle needs to know of them."""
+"""Random companies for the SLA models: raw rows as a source delivers them, and what the oracle knows of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NEXT = {
     "resolved": ("open", "closed", "closed"),
     "closed": ("open",),
     "cancelled": (),
-    **{stage: ("open", "resolved", *WAITING) for stage in WAITING},
+    **dict.fromkeys(WAITING, ("open", "resolved", *WAITING)),
 }
 _KINDS = {"resolved": "resolved", "closed": "closed", "cancelled": "cancelled", "open": "reopened"}
 
@@ -106,7 +106,9 @@ def _round(rng: Random, first: int, last: int) -> int:
     return rng.randint(first, last) // (step := rng.choice((1, 1_800, 3_600))) * step
 
 
-def _ticket(rng: Random, company: RandomCompany, key: str, created: int | None = None, answered: int | None = None) -> None:
+def _ticket(
+    rng: Random, company: RandomCompany, key: str, created: int | None = None, answered: int | None = None
+) -> None:
     as_of = company.as_of
     created = min(_round(rng, 0, as_of), as_of) if created is None else created
     path, at = [("new", created)], created
@@ -173,7 +175,14 @@ def _visit(rng: Random, company: RandomCompany, key: str, known: Mapping[str, An
 
 
 def _event(kind: str, at: int, **values: object) -> dict[str, Any]:
-    return {"event_kind": kind, "occurred_at": instant(at), "status": None, "priority": None, "author_kind": None, **values}
+    return {
+        "event_kind": kind,
+        "occurred_at": instant(at),
+        "status": None,
+        "priority": None,
+        "author_kind": None,
+        **values,
+    }
 
 
 def _stays(points: list[tuple[str, int]]) -> list[Stay]:

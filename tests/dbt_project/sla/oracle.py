@@ -5,6 +5,7 @@ Instants are whole seconds since T0, a Monday 00:00 in UTC.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,9 +17,9 @@ ZONE_SECONDS = 8 * 3_600
 
 Span = tuple[int, int]
 CALENDARS: dict[str, dict[int, tuple[Span, ...]]] = {
-    "always": {day: ((0, 24),) for day in range(7)},
-    "office": {day: ((9, 12), (13, 18)) for day in range(5)},
-    "night": {day: ((0, 6), (20, 24)) for day in (0, 2, 4, 5)},
+    "always": dict.fromkeys(range(7), ((0, 24),)),
+    "office": dict.fromkeys(range(5), ((9, 12), (13, 18))),
+    "night": dict.fromkeys((0, 2, 4, 5), ((0, 6), (20, 24))),
 }
 """Local opening hours by weekday, 0 Monday."""
 
@@ -85,7 +86,7 @@ def due_of(promise: Promise, policy: Policy, end: int) -> int | None:
     edges |= {promise.reached} if promise.reached is not None else set()
     walk = sorted(edge for edge in edges if promise.start <= edge <= end)
     left = policy.target
-    for here, there in zip(walk, walk[1:], strict=False):
+    for here, there in itertools.pairwise(walk):
         if is_open(policy.calendar, here) and not is_paused(promise, policy, here):
             if there - here >= left:
                 return here + left

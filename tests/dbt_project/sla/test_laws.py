@@ -26,7 +26,9 @@ def judged(tables: Tables) -> Judged:
     """Outcome, due time and time reached by metric and subject."""
     with duckdb.connect() as con:
         run_models(con, "fct_sla_outcomes", tables)
-        rows = con.execute("select metric, subject_id, outcome, due_at, reached_at from model_fct_sla_outcomes").fetchall()
+        rows = con.execute(
+            "select metric, subject_id, outcome, due_at, reached_at from model_fct_sla_outcomes"
+        ).fetchall()
     return {(metric, subject): (outcome, due, reached) for metric, subject, outcome, due, reached in rows}
 
 
@@ -63,7 +65,9 @@ def test_a_later_policy_changes_no_promise_made_before_it(seed: int, day: int, m
 
 
 @FEW
-@given(st.integers(100, 999), st.integers(4, 12), st.sampled_from(("00:00", "07:00")), st.sampled_from(("08:00", "24:00")))
+@given(
+    st.integers(100, 999), st.integers(4, 12), st.sampled_from(("00:00", "07:00")), st.sampled_from(("08:00", "24:00"))
+)
 def test_new_opening_hours_rewrite_nothing_that_was_decided(seed: int, day: int, opens: str, closes: str) -> None:
     company = found_company(seed, 60)
     before = company.tables()

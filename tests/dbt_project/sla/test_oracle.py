@@ -19,7 +19,9 @@ def judged(company: RandomCompany) -> dict[tuple[str, str], tuple[str, str | Non
     """Outcome, policy and due time by metric and subject, by the models."""
     with duckdb.connect() as con:
         run_models(con, "fct_sla_outcomes", company.tables())
-        rows = con.execute("select metric, subject_id, outcome, policy_id, due_at from model_fct_sla_outcomes").fetchall()
+        rows = con.execute(
+            "select metric, subject_id, outcome, policy_id, due_at from model_fct_sla_outcomes"
+        ).fetchall()
     return {(metric, subject): (outcome, policy, due) for metric, subject, outcome, policy, due in rows}
 
 

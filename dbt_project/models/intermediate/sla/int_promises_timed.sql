@@ -54,7 +54,7 @@ candidates as (
     left join {{ ref('int_ticket_priorities_sequenced') }} as priorities
         on
             promises.ticket_id = priorities.ticket_id
-            and coalesce(priorities.left_at > promises.start_at, true)
+            and (priorities.left_at is null or promises.start_at < priorities.left_at)
     left join policies
         on
             promises.metric = policies.metric
@@ -76,30 +76,23 @@ started as (
 ),
 
 -- In which stages the clock of a policy stands still. That of the resolution also stands still
--- between a resolution and a reopening.
+-- between a resolution and a reopening; no policy names these stages.
 policy_stages as (
 
     select
         policy_id,
-        stage,
-        bool_and(is_until_reopened) as is_until_reopened
-    from (
-        select
-            policy_id,
-            {{ split_words("coalesce(paused_stages, '')") }} as stage,
-            false as is_until_reopened
-        from policies
+        {{ split_words("coalesce(paused_stages, '')") }} as stage,
+        false as is_until_reopened
+    from policies
 
-        union all
+    union distinct
 
-        select
-            policy_id,
-            {{ split_words("'resolved closed'") }} as stage,
-            true as is_until_reopened
-        from policies
-        where metric = 'resolution'
-    )
-    group by policy_id, stage
+    select
+        policy_id,
+        {{ split_words("'resolved closed'") }} as stage,
+        true as is_until_reopened
+    from policies
+    where metric = 'resolution'
 
 ),
 
@@ -210,18 +203,22 @@ due as (
 
 ),
 
+calendars as (
+
+    select distinct
+        policies.calendar_id,
+        settings.as_of_at
+    from policies
+    cross join settings
+
+),
+
 calendar_positions as (
 
     select
         calendars.calendar_id,
         {{ open_us_at('opening', 'calendars.as_of_at') }} as as_of_us
-    from (
-        select distinct
-            policies.calendar_id,
-            settings.as_of_at
-        from policies
-        cross join settings
-    ) as calendars
+    from calendars
     {{ join_open_hours('opening', 'calendars.calendar_id', 'calendars.as_of_at') }}
 
 ),
