@@ -482,6 +482,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # Values of the marts
     "metric.first_response": ("First response", "首次响应"),
     "metric.resolution": ("Resolution", "解决"),
+    "metric.visit_arrival": ("Visit arrival", "上门到达"),
+    "metric.parts_arrival": ("Parts arrival", "备件到达"),
     "priority.urgent": ("Urgent", "紧急"),
     "priority.high": ("High", "高"),
     "priority.normal": ("Normal", "普通"),

@@ -27,7 +27,7 @@ RANGES: Mapping[str, tuple[float | None, float | None]] = {
 UNIT_SUFFIXES = ("count", "seconds", "minutes", "hours", "days", "share")
 NUMBERS = ("decimal", "bigint", "integer", "double")
 # Durations that are differences of instants in either order.
-SIGNED = frozenset({"margin_seconds"})
+SIGNED = frozenset({"margin_seconds", "remaining_seconds"})
 
 # Instants that are promises or plans, and may lie ahead of as-of.
 PLANNED = frozenset(

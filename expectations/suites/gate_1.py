@@ -115,6 +115,8 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
 }
 
+# A misspelt stage would never pause anything, and nobody would notice.
+_STAGE = "(new|open|waiting_customer|waiting_parts|on_hold)"
 # Feed → (name, sentence, condition that no row should meet, columns to show, share of rows that stops).
 CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float], ...]] = {
     "customers": (
@@ -232,6 +234,15 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float],
             "a calendar's holiday region has days in calendar_days",
             "holiday_region is not null and holiday_region not in (select holiday_region from policy.calendar_days)",
             ("calendar_id", "holiday_region"),
+            STOP,
+        ),
+    ),
+    "sla_policies": (
+        (
+            "stages_pause",
+            "paused_stages names stages of an open ticket, separated by a space",
+            f"paused_stages is not null and not regexp_full_match(paused_stages, '{_STAGE}( {_STAGE})*')",
+            ("policy_id", "paused_stages"),
             STOP,
         ),
     ),

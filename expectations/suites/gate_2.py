@@ -61,6 +61,8 @@ SITED = (
     "fct_part_lines",
     "fct_costs",
     "agg_technician_scorecards_monthly",
+    "agg_sla_at_risk",
+    "agg_sla_due_hourly",
 )
 
 # Mart → (column, the column it must not be less than or before).
@@ -108,6 +110,8 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
         ("top_box_high", 0, 1),
     ),
     "agg_retention_cohorts": (("period_number", 0, None),),
+    "agg_sla_at_risk": (("due_hour", 0, 23),),
+    "agg_sla_due_hourly": (("due_hour", 0, 23),),
     "agg_technician_scorecards_monthly": (("score", 0, 1), ("total_score", 0, 100), ("weight", 0, 100)),
 }
 
@@ -146,13 +150,19 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "met_is_outcome",
             "is_met says what outcome says",
             "is_met is not null and is_met <> (outcome = 'met')",
-            ("ticket_id", "metric", "outcome", "is_met"),
+            ("metric", "subject_id", "outcome", "is_met"),
         ),
         (
             "eligible_is_decided",
             "what was due at as-of is met or breached",
             "is_eligible and outcome not in ('met', 'breached_closed', 'breached_open')",
-            ("ticket_id", "metric", "outcome"),
+            ("metric", "subject_id", "outcome"),
+        ),
+        (
+            "paused_has_no_due",
+            "while the clock stands still nobody knows when a promise is due",
+            "outcome = 'paused' and due_at is not null",
+            ("metric", "subject_id", "due_at"),
         ),
     ),
     "fct_calls": (

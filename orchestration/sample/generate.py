@@ -26,6 +26,7 @@ from orchestration.sample.scene import Scene, number_orders
 from orchestration.sample.service import serve
 from orchestration.sample.surveys import survey
 from orchestration.sample.true_kpis import Tree, kpi_values
+from orchestration.sample.true_promises import kept_promises
 from orchestration.sample.voices import audit, complain, review
 from orchestration.sample.world import make_world
 from orchestration.sample.writers import write_files, write_sqlite
@@ -130,6 +131,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     labor = pay_staff(seed, world, service, jobs, calls)
     operations = run_sites(seed, world, service, jobs)
     books = close_books(world, service, labor, operations)
+    kept = kept_promises(service, write_log(seed, world, service))
     scene = Scene(seed, world, service, number_orders(seed, service), Dirt())
 
     written = write_sqlite(folder / "crm.sqlite", _tables(scene, purchases, jobs, feelings))
@@ -149,7 +151,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
         **_accounts(dirt),
         "facts": planted_facts(world, service, feelings, purchases, loyalty),
         "comment_themes": surveys.theme_counts,
-        "kpis": kpi_values(world, service, feelings, calls, books),
+        "kpis": kpi_values(world, service, feelings, calls, books, kept),
     }
     (folder / TRUTH).write_text(_json(truth), encoding="utf-8")
     return {feed: account.delivered for feed, account in sorted(dirt.accounts.items())}

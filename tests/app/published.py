@@ -319,12 +319,13 @@ def _promises(tickets: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         due = ticket["created_at"] + timedelta(hours=24)
         margin = int((due - AS_OF.replace(tzinfo=None)).total_seconds())
         shared = {
-            key: ticket[key] for key in ("ticket_id", "source", "product_family", "site_id", "channel", "priority")
+            key: ticket[key]
+            for key in ("ticket_id", "source", "product_family", "site_id", "technician_id", "channel", "priority")
         }
         yield shared | {
             "metric": "first_response", "outcome": "breached_open" if margin < 0 else "pending", "due_source": "policy",
-            "target_seconds": 86400, "margin_seconds": margin, "is_eligible": margin < 0, "due_at": due,
-            "due_date": due.date(),
+            "subject_id": ticket["ticket_id"], "target_seconds": 86400, "margin_seconds": margin,
+            "is_eligible": margin < 0, "is_running": True, "due_at": due, "due_date": due.date(),
         }  # fmt: skip
 
 

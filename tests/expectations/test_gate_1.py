@@ -27,6 +27,7 @@ DERIVED_PREFIXES = ("known_in_", "not_before_1990", "not_after_as_of")
 GOOD: dict[str, Row] = {
     "customers": {"email": "a@b.c"},
     "calls": {"outcome": "voicemail", "answered_at": None},
+    "sla_policies": {"paused_stages": "waiting_customer on_hold"},
     "kpi_registry": {"worst": 0.0, "best": 1.0, "valid_to_date": None},
 }
 
@@ -138,6 +139,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "sla_policies": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
         (("plausible", "target_minutes"), {"target_minutes": 0}),
+        (("stages_pause", None), {"paused_stages": "waiting_customer waiting"}),
     ],
     "calendars": [(("holidays_are_listed", None), {"holiday_region": "unlisted"})],
     "calendar_days": [

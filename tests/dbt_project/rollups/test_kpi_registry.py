@@ -91,7 +91,10 @@ def test_sla_policies_promise_every_priority_and_the_documents_targets() -> None
     rows = {(row["metric"], row["priority"]): row for row in read_policy("sla_policies")}
     priorities = contract("sla_policies")["priority"]["allowed_values"]
     assert isinstance(priorities, list)
-    assert set(rows) == {(metric, name) for metric in ("first_response", "resolution") for name in priorities}
-    assert rows["first_response", "urgent"]["target_minutes"] == "60"
-    assert rows["first_response", "normal"]["target_minutes"] == "1440"
+    metrics = contract("sla_policies")["metric"]["allowed_values"]
+    assert isinstance(metrics, list)
+    assert set(rows) == {(metric, name) for metric in metrics for name in priorities}
+    for priority, minutes in (("urgent", "60"), ("normal", "1440")):
+        row = rows["first_response", priority]
+        assert (row["target_minutes"], row["calendar_id"], row["paused_stages"]) == (minutes, "24x7", "")
     assert all(row["reason"] for row in rows.values())
