@@ -143,16 +143,16 @@ WORDS: dict[str, tuple[str, str]] = {
     # Response
     "response.first_response": ("First response time", "首次响应时间"),
     "response.first_response_grain": (
-        "Tickets by month raised, those still waiting included (Kaplan–Meier): half were answered by the median, nine in "
-        "ten by the 90th percentile; no point where so many are not answered yet. Logarithmic scale; a hollow point is "
-        "a month in progress.",
+        "Tickets by month raised, those still waiting included (Kaplan–Meier): half were answered by the median, nine "
+        "in ten by the 90th percentile; no point where so many are not answered yet. Logarithmic scale; a hollow point "
+        "is a month in progress.",
         "按提出月份统计的工单，含仍在等待的（Kaplan–Meier）：一半在中位数内响应，九成在 90 分位内响应；尚未达到则无点。"
         "对数刻度；空心点为进行中的月份。",
     ),
     "response.resolution": ("Resolution time", "解决时间"),
     "response.resolution_grain": (
-        "Tickets by month raised until first resolved, open ones included (Kaplan–Meier): recent months are not read too "
-        "short; no point where too many are still open. Logarithmic scale.",
+        "Tickets by month raised until first resolved, open ones included (Kaplan–Meier): recent months are not read "
+        "too short; no point where too many are still open. Logarithmic scale.",
         "按提出月份统计至首次解决，含未解决的工单（Kaplan–Meier），近期月份不会偏短；未解决过多则无点。对数刻度。",
     ),
     "response.sample": ("{count}, {share} still open", "{count}，{share} 未完成"),

@@ -47,7 +47,15 @@ with curves as (
 
 )
 
-select * from curves
+select
+    metric,
+    segment,
+    period_start_date,
+    time_seconds,
+    survival_share,
+    at_risk_count,
+    step_number
+from curves
 where
     survival_share > earlier_survival_share + 1e-12
     or at_risk_count > earlier_at_risk_count

@@ -18,7 +18,7 @@ class _Adapter:
     def __init__(self, context: Context) -> None:
         self.context = context
 
-    def dispatch(self, name: str) -> Any:  # noqa: ANN401
+    def dispatch(self, name: str) -> Any:
         return self.context.resolve(f"default__{name}")
 
 

@@ -80,7 +80,12 @@ def test_a_target_lies_between_worst_and_best_in_the_direction_of_the_kpi() -> N
 
 
 def test_the_interval_fits_the_kind() -> None:
-    fits = {"ratio": {"wilson", "none"}, "mean": {"normal", "poisson", "none"}, "net_score": {"adjusted_wald"}, "quantile": {"greenwood"}}
+    fits = {
+        "ratio": {"wilson", "none"},
+        "mean": {"normal", "poisson", "none"},
+        "net_score": {"adjusted_wald"},
+        "quantile": {"greenwood"},
+    }
     for row in REGISTRY:
         assert row["interval_method"] in fits.get(row["kind"], {"none"}), row["kpi_id"]
 

@@ -123,27 +123,43 @@ numbered_items as (
 
 ),
 
+counted_items as (
+
+    select
+        combination_number,
+        curve_state,
+        month_start_date,
+        count(*) as item_count
+    from numbered_items
+    group by combination_number, curve_state, month_start_date
+
+),
+
 -- A cell is a member of a segment in a period; room for 10,000 periods and 200,000 members.
+celled_counts as (
+
+    select
+        cast(
+            numbered_memberships.member_number * 10000 + months_in_periods.period_number as integer
+        ) as cell_number,
+        counted_items.curve_state,
+        counted_items.item_count
+    from counted_items
+    inner join numbered_memberships
+        on counted_items.combination_number = numbered_memberships.combination_number
+    inner join months_in_periods
+        on counted_items.month_start_date = months_in_periods.month_start_date
+
+),
+
 state_counts as (
 
     select
-        cast(numbered_memberships.member_number * 10000 + months_in_periods.period_number as integer)
-            as cell_number,
-        counted.curve_state,
-        sum(counted.item_count) as item_count
-    from (
-        select
-            combination_number,
-            curve_state,
-            month_start_date,
-            count(*) as item_count
-        from numbered_items
-        group by combination_number, curve_state, month_start_date
-    ) as counted
-    inner join numbered_memberships
-        on counted.combination_number = numbered_memberships.combination_number
-    inner join months_in_periods on counted.month_start_date = months_in_periods.month_start_date
-    group by cell_number, counted.curve_state
+        cell_number,
+        curve_state,
+        sum(item_count) as item_count
+    from celled_counts
+    group by cell_number, curve_state
 
 ),
 
@@ -171,6 +187,22 @@ cells as (
 
 ),
 
+celled_items as (
+
+    select
+        cast(
+            numbered_memberships.member_number * 10000 + months_in_periods.period_number as integer
+        ) as cell_number,
+        numbered_items.time_key
+    from numbered_items
+    inner join numbered_memberships
+        on numbered_items.combination_number = numbered_memberships.combination_number
+    inner join months_in_periods
+        on numbered_items.month_start_date = months_in_periods.month_start_date
+    where numbered_items.curve_state in ('event', 'open', 'other_exit')
+
+),
+
 -- Items of one second and state are interchangeable: which of them comes first changes nothing.
 positions as (
 
@@ -178,18 +210,7 @@ positions as (
         cell_number,
         time_key,
         row_number() over (partition by cell_number order by time_key) as item_position
-    from (
-        select
-            cast(numbered_memberships.member_number * 10000 + months_in_periods.period_number as integer)
-                as cell_number,
-            numbered_items.time_key
-        from numbered_items
-        inner join numbered_memberships
-            on numbered_items.combination_number = numbered_memberships.combination_number
-        inner join months_in_periods
-            on numbered_items.month_start_date = months_in_periods.month_start_date
-        where numbered_items.curve_state in ('event', 'open', 'other_exit')
-    )
+    from celled_items
 
 ),
 
@@ -389,7 +410,7 @@ halvings as (
         censored_sum,
         case when is_reached then before_position else middle_position end as before_position,
         case when is_reached then middle_position else reached_position end as reached_position
-    from (
+    from (  -- noqa: ST05
         select
             *,
             case
@@ -402,7 +423,7 @@ halvings as (
                         'point', 'middle_position', 'total_count', 'censored_log', 'censored_sum'
                     ) }} >= reaching_hazard
             end as is_reached
-        from (
+        from (  -- noqa: ST05
             select
                 *,
                 before_position

@@ -60,7 +60,7 @@ select
     priority,
     cycle_number,
     left_seconds - entered_seconds as duration_seconds,
-    -- The life ends with its last exit, or goes on at as-of; an end that nobody timed has no length.
+    -- The life ends with its last exit, or goes on at as-of; an untimed end has no length.
     case
         when left_seconds is not null then left_seconds - entered_seconds
         when is_open and is_exit then 0

@@ -19,7 +19,7 @@ stage_sums as (
         ticket_id,
         min(entered_at) as first_entered_at,
         -- One stage of unknown end makes the life unknown, not shorter.
-        count(*) = count(life_seconds) as is_timed,
+        bool_and(life_seconds is not null) as is_timed,
         sum(life_seconds) as life_seconds,
         coalesce(sum(life_seconds) filter (where waits_for = 'us'), 0) as with_us_seconds,
         coalesce(sum(life_seconds) filter (where waits_for = 'customer'), 0)

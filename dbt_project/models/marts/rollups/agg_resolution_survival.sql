@@ -28,7 +28,7 @@ time_steps as (
     select
         cast(time_seconds as bigint) as time_seconds,
         coalesce(lag(time_seconds) over (order by time_seconds), -1) as after_seconds
-    from (
+    from (  -- noqa: AL05
         values
         (0), (300), (900), (1800), (3600), (7200), (14400), (28800), (43200), (86400), (129600),
         (172800), (259200), (345600), (432000), (604800), (864000), (1209600), (1814400),
@@ -97,12 +97,16 @@ ranked as (
         time_key,
         row_number() over (
             partition by
-                period_grain, member_number, case when period_grain = 'year' then year_start_date end
+                period_grain,
+                member_number,
+                case when period_grain = 'year' then year_start_date end
             order by time_key
         ) as item_position,
         count(*) over (
             partition by
-                period_grain, member_number, case when period_grain = 'year' then year_start_date end
+                period_grain,
+                member_number,
+                case when period_grain = 'year' then year_start_date end
         ) as total_count
     from celled_items
 
@@ -160,19 +164,23 @@ shares as (
 
 ),
 
+cells as (
+
+    select distinct
+        period_grain,
+        cell_year_date,
+        member_number,
+        total_count
+    from shares
+
+),
+
 steps_of_cells as (
 
     select
         cells.*,
         time_steps.time_seconds
-    from (
-        select distinct
-            period_grain,
-            cell_year_date,
-            member_number,
-            total_count
-        from shares
-    ) as cells
+    from cells
     cross join time_steps
 
 ),
@@ -205,19 +213,14 @@ running as (
         steps_of_cells.member_number,
         steps_of_cells.total_count,
         steps_of_cells.time_seconds,
-        {%- for name in [
-            'left_count', 'event_count', 'censored_log', 'censored_sum', 'resolved_share',
-            'unresolved_share', 'cancelled_share', 'merged_share'
-        ] %}
-        sum(coalesce(step_sums.{{ name }}, 0)) over (
-            partition by
-                steps_of_cells.period_grain,
-                steps_of_cells.cell_year_date,
-                steps_of_cells.member_number
-            order by steps_of_cells.time_seconds
-            rows between unbounded preceding and current row
-        ) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        sum(coalesce(step_sums.left_count, 0)) over cell_steps as left_count,
+        sum(coalesce(step_sums.event_count, 0)) over cell_steps as event_count,
+        sum(coalesce(step_sums.censored_log, 0)) over cell_steps as censored_log,
+        sum(coalesce(step_sums.censored_sum, 0)) over cell_steps as censored_sum,
+        sum(coalesce(step_sums.resolved_share, 0)) over cell_steps as resolved_share,
+        sum(coalesce(step_sums.unresolved_share, 0)) over cell_steps as unresolved_share,
+        sum(coalesce(step_sums.cancelled_share, 0)) over cell_steps as cancelled_share,
+        sum(coalesce(step_sums.merged_share, 0)) over cell_steps as merged_share
     from steps_of_cells
     left join step_sums
         on
@@ -225,6 +228,14 @@ running as (
             and steps_of_cells.cell_year_date is not distinct from step_sums.cell_year_date
             and steps_of_cells.member_number = step_sums.member_number
             and steps_of_cells.time_seconds = step_sums.time_seconds
+    window cell_steps as (
+        partition by
+            steps_of_cells.period_grain,
+            steps_of_cells.cell_year_date,
+            steps_of_cells.member_number
+        order by steps_of_cells.time_seconds
+        rows between unbounded preceding and current row
+    )
 
 ),
 
@@ -277,10 +288,14 @@ select
         when hazards.event_count > 0
             then exp(-{{ log_log_hazard('hazards.hazard', 'hazards.hazard_error', '-') }})
     end as survival_high,
-    {%- for name in ['resolved', 'unresolved', 'cancelled', 'merged'] %}
-    case when members.metric = 'resolution' then cast(hazards.{{ name }}_share as double) end
-        as {{ name }}_share,
-    {%- endfor %}
+    case when members.metric = 'resolution' then cast(hazards.resolved_share as double) end
+        as resolved_share,
+    case when members.metric = 'resolution' then cast(hazards.unresolved_share as double) end
+        as unresolved_share,
+    case when members.metric = 'resolution' then cast(hazards.cancelled_share as double) end
+        as cancelled_share,
+    case when members.metric = 'resolution' then cast(hazards.merged_share as double) end
+        as merged_share,
     periods.period_start_date
 from hazards
 inner join members on hazards.member_number = members.member_number
