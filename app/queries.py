@@ -151,7 +151,8 @@ RESPONSE_MONTHS: Final = """
 select
     month_start_date, ticket_count, answered_count, waiting_count, resolved_count, open_count,
     acceptance_mean_seconds, first_response_mean_seconds, first_response_median_seconds,
-    first_response_p90_seconds, resolution_median_seconds, resolution_p90_seconds
+    first_response_p90_seconds, resolution_median_seconds, resolution_p90_seconds,
+    first_response_open_share, resolution_open_share
 from marts.agg_response_monthly
 where
     site_id = ?

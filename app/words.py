@@ -143,15 +143,19 @@ WORDS: dict[str, tuple[str, str]] = {
     # Response
     "response.first_response": ("First response time", "首次响应时间"),
     "response.first_response_grain": (
-        "Tickets by month raised, answered ones only: half were answered faster than the median, nine in ten faster "
-        "than the 90th percentile. Logarithmic scale; a hollow point is a month in progress.",
-        "按提出月份统计已响应的工单：一半快于中位数，九成快于 90 分位。对数刻度；空心点为进行中的月份。",
+        "Tickets by month raised, those still waiting included (Kaplan–Meier): half were answered by the median, nine "
+        "in ten by the 90th percentile; no point where so many are not answered yet. Logarithmic scale; a hollow point "
+        "is a month in progress.",
+        "按提出月份统计的工单，含仍在等待的（Kaplan–Meier）：一半在中位数内响应，九成在 90 分位内响应；尚未达到则无点。"
+        "对数刻度；空心点为进行中的月份。",
     ),
     "response.resolution": ("Resolution time", "解决时间"),
     "response.resolution_grain": (
-        "Tickets by month raised, resolved ones only; recent months still lack their slow tickets. Logarithmic scale.",
-        "按提出月份统计已解决的工单；近期月份尚缺较慢的工单。对数刻度。",
+        "Tickets by month raised until first resolved, open ones included (Kaplan–Meier): recent months are not read "
+        "too short; no point where too many are still open. Logarithmic scale.",
+        "按提出月份统计至首次解决，含未解决的工单（Kaplan–Meier），近期月份不会偏短；未解决过多则无点。对数刻度。",
     ),
+    "response.sample": ("{count}, {share} still open", "{count}，{share} 未完成"),
     "response.volume": ("Tickets raised, and where they stand", "工单量与当前状态"),
     "response.volume_grain": (
         "Tickets by month raised: resolved and still open at the as-of time.",

@@ -35,6 +35,8 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_response_monthly": ("tickets",),
+    "agg_stage_durations_monthly": ("tickets",),
+    "agg_resolution_survival": ("tickets",),
     "agg_satisfaction_monthly": ("survey_answers",),
     "agg_retention_cohorts": ("purchases",),
     "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
@@ -79,6 +81,16 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("first_response_p90_seconds", "first_response_median_seconds"),
         ("resolution_p90_seconds", "resolution_median_seconds"),
     ),
+    "agg_stage_durations_monthly": (
+        ("visit_count", "open_visit_count"),
+        ("visit_count", "untimed_visit_count"),
+    ),
+    "agg_resolution_survival": (
+        ("survival_share", "survival_low"),
+        ("survival_high", "survival_share"),
+        ("ticket_count", "at_risk_count"),
+        ("ticket_count", "event_count"),
+    ),
     "agg_satisfaction_monthly": (
         ("answer_count", "top_box_count"),
         ("top_box_share", "top_box_low"),
@@ -102,6 +114,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
     "kpi_values": (("score", 0, 1),),
+    "agg_resolution_survival": (("survival_low", 0, 1), ("survival_high", 0, 1)),
     "agg_satisfaction_monthly": (
         ("nps", -100, 100),
         ("nps_low", -100, 100),
@@ -131,10 +144,25 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             ("ticket_id", "first_response_state"),
         ),
         (
+            "split_is_life",
+            "with us, waiting, on hold and after resolution add up to the life",
+            "with_us_seconds + waiting_customer_seconds + waiting_parts_seconds + on_hold_seconds"
+            " + after_resolution_seconds <> life_seconds",
+            ("ticket_id", "life_seconds", "with_us_seconds", "after_resolution_seconds"),
+        ),
+        (
             "fault_has_no_duration",
             "a first response before creation has no duration",
             "first_response_at < created_at and first_response_seconds is not null",
             ("ticket_id", "first_response_seconds"),
+        ),
+    ),
+    "agg_resolution_survival": (
+        (
+            "exits_in_whole",
+            "the shares of the ways out are no more than the whole",
+            "resolved_share + unresolved_share + cancelled_share + merged_share > 1 + 1e-9",
+            ("metric", "segment", "time_seconds", "resolved_share", "cancelled_share"),
         ),
     ),
     "fct_ticket_stages": (

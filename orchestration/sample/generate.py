@@ -25,7 +25,7 @@ from orchestration.sample.rows import Dirt, Rows
 from orchestration.sample.scene import Scene, number_orders
 from orchestration.sample.service import serve
 from orchestration.sample.surveys import survey
-from orchestration.sample.true_kpis import Tree, kpi_values
+from orchestration.sample.true_kpis import Tree, first_responses, kpi_values
 from orchestration.sample.true_promises import kept_promises
 from orchestration.sample.voices import audit, complain, review
 from orchestration.sample.world import make_world
@@ -131,7 +131,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     labor = pay_staff(seed, world, service, jobs, calls)
     operations = run_sites(seed, world, service, jobs)
     books = close_books(world, service, labor, operations)
-    kept = kept_promises(service, write_log(seed, world, service))
+    kept = kept_promises(service, first_responses(service, calls), write_log(seed, world, service))
     scene = Scene(seed, world, service, number_orders(seed, service), Dirt())
 
     written = write_sqlite(folder / "crm.sqlite", _tables(scene, purchases, jobs, feelings))

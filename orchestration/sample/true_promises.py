@@ -36,13 +36,13 @@ class _Spans:
     end: Ints
 
 
-def kept_promises(service: Service, events: Events) -> Kept:
-    """Judge each delivered ticket by the whole of its log: pauses, reopenings and changes of priority."""
+def kept_promises(service: Service, responded: Ints, events: Events) -> Kept:
+    """Judge each delivered ticket, first answered at `responded`, by its whole log: pauses, reopenings, priorities."""
     tickets = take(service.tickets, np.arange(service.delivered))
     stages, priorities = _spans(events, events.status), _spans(events, events.priority)
     no_pauses = take(stages, np.zeros(len(stages.ticket), dtype=np.bool_))
     return Kept(
-        first_response=_kept(tickets.created, tickets.responded, _RESPONSE_TARGETS, no_pauses, priorities),
+        first_response=_kept(tickets.created, responded, _RESPONSE_TARGETS, no_pauses, priorities),
         resolution=_kept(tickets.created, tickets.resolved, _RESOLUTION_TARGETS, _pauses(stages), priorities),
     )
 

@@ -211,7 +211,8 @@ def _response(rng: random.Random) -> Iterator[dict[str, Any]]:
                 "waiting_count": open_count, "resolved_count": tickets - open_count - 2, "open_count": open_count,
                 "first_response_mean_seconds": median * 1.4, "first_response_median_seconds": median,
                 "first_response_p90_seconds": median * 3, "resolution_median_seconds": median * 8,
-                "resolution_p90_seconds": median * 20,
+                "resolution_p90_seconds": median * 20, "first_response_open_share": open_count / tickets,
+                "resolution_open_share": open_count / tickets,
             }  # fmt: skip
 
 

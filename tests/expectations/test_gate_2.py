@@ -38,6 +38,8 @@ SITED = (
 )
 # Rows in which everything is in order need another value than the dull one here.
 GOOD: dict[str, Row] = {
+    "fct_tickets": {"life_seconds": 5},
+    "agg_resolution_survival": {"unresolved_share": 0, "cancelled_share": 0, "merged_share": 0},
     "fct_ticket_stages": {"left_at": NOON, "stage_number": 1},
     "fct_sla_outcomes": {"is_met": True, "outcome": "met"},
     "fct_calls": {"outcome": "abandoned"},
@@ -67,6 +69,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("resolved_has_time", None), {"is_resolved": True, "resolved_at": None}),
         (("answered_has_duration", None), {"first_response_seconds": None}),
         (("fault_has_no_duration", None), {"first_response_at": BEFORE}),
+        (("split_is_life", None), {"on_hold_seconds": 2}),
         UNKNOWN_SITE["fct_tickets"],
     ],
     "fct_ticket_stages": [
@@ -115,6 +118,19 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         ),
         (("not_less_than_resolution_median_seconds", "resolution_p90_seconds"), {"resolution_median_seconds": 2}),
         (("states_in_whole", None), {"answered_count": 2}),
+    ],
+    "agg_stage_durations_monthly": [
+        (("not_less_than_open_visit_count", "visit_count"), {"open_visit_count": 2}),
+        (("not_less_than_untimed_visit_count", "visit_count"), {"untimed_visit_count": 2}),
+    ],
+    "agg_resolution_survival": [
+        (("not_less_than_survival_low", "survival_share"), {"survival_share": 0.5}),
+        (("not_less_than_survival_share", "survival_high"), {"survival_high": 0.5}),
+        (("not_less_than_at_risk_count", "ticket_count"), {"at_risk_count": 2}),
+        (("not_less_than_event_count", "ticket_count"), {"event_count": 2}),
+        (("plausible", "survival_low"), {"survival_low": -0.1}),
+        (("plausible", "survival_high"), {"survival_high": 1.1}),
+        (("exits_in_whole", None), {"merged_share": 0.5}),
     ],
     "agg_satisfaction_monthly": [
         (("not_less_than_top_box_count", "answer_count"), {"top_box_count": 3}),

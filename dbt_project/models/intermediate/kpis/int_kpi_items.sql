@@ -145,3 +145,18 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_business_time_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_times_items') }}
