@@ -66,6 +66,7 @@ keyed_requests as (
         contact_id,
         customer_id,
         issue_family,
+        contact_at,
         asset_id is not null as is_unit_named,
         case
             when asset_id is not null or issue_family is null then asset_id
@@ -82,7 +83,8 @@ keyed_requests as (
 
 ),
 
--- What names a ticket is about the ticket's issue.
+-- What names a ticket is about the ticket's issue, and does not come before it: the call in which it
+-- was raised began earlier.
 keyed_contacts as (
 
     select
@@ -92,8 +94,9 @@ keyed_contacts as (
         coalesce(keyed_requests.issue_family, '') as key_issue_family,
         keyed_requests.is_unit_named,
         contacts.contact_kind = 'visit' and contacts.ticket_id is null as is_visit_alone,
-        contacts.contact_at,
-        contacts.ended_at
+        contacts.contact_id <> keyed_requests.contact_id as is_attached,
+        greatest(contacts.contact_at, keyed_requests.contact_at) as key_at,
+        greatest(contacts.ended_at, keyed_requests.contact_at) as ended_at
     from contacts
     inner join keyed_requests
         on
@@ -111,16 +114,16 @@ ordered as (
         *,
         max(ended_at) over (
             partition by key_customer_id, key_asset_id, key_issue_family
-            order by contact_at, contact_id
+            order by key_at, is_attached, contact_id
             rows between unbounded preceding and 1 preceding
         ) as lasted_until,
         lag(contact_id) over (
             partition by key_customer_id, key_asset_id, key_issue_family
-            order by contact_at, contact_id
+            order by key_at, is_attached, contact_id
         ) as previous_contact_id,
         lag(is_unit_named) over (
             partition by key_customer_id, key_asset_id, key_issue_family
-            order by contact_at, contact_id
+            order by key_at, is_attached, contact_id
         ) as is_previous_unit_named
     from keyed_contacts
 
@@ -130,7 +133,7 @@ begun as (
 
     select
         *,
-        coalesce(contact_at > lasted_until + {{ gap }}, true) as is_island_start
+        coalesce(key_at > lasted_until + {{ gap }}, true) as is_island_start
     from ordered
 
 ),
@@ -142,7 +145,7 @@ islanded as (
         {{ carry_forward(
             'case when is_island_start then contact_id end',
             'key_customer_id, key_asset_id, key_issue_family',
-            'contact_at, contact_id'
+            'key_at, is_attached, contact_id'
         ) }} as island_id
     from begun
 
