@@ -39,7 +39,7 @@ select
     numerator,
     denominator,
     counted_date
-from {{ ref('int_kpi_repeat_items') }}
+from {{ ref('int_kpi_resolution_items') }}
 
 union all
 
@@ -85,21 +85,6 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_call_items') }}
-
-union all
-
-select
-    kpi_id,
-    technician_id,
-    site_id,
-    product_family,
-    channel,
-    priority,
-    item_state,
-    numerator,
-    denominator,
-    counted_date
-from {{ ref('int_kpi_visit_items') }}
 
 union all
 
@@ -160,3 +145,18 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_times_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_product_items') }}
