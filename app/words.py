@@ -527,6 +527,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "feed.audits": ("audits", "质量审核"),
     "feed.sla_policies": ("SLA policies", "SLA 政策"),
     "feed.kpi_registry": ("KPI registry", "指标登记"),
+    "feed.cost_drivers": ("cost drivers", "成本分摊动因"),
     "notice.new_column": ("new column", "新增字段"),
     "notice.missing_column": ("missing column", "缺失字段"),
     "notice.returned_column": ("column is back", "字段恢复"),
