@@ -25,10 +25,11 @@ from orchestration.sample.rows import Dirt, Rows
 from orchestration.sample.scene import Scene, number_orders
 from orchestration.sample.service import serve
 from orchestration.sample.surveys import survey
+from orchestration.sample.true_issues import issue_rows
 from orchestration.sample.true_kpis import Tree, kpi_values
 from orchestration.sample.voices import audit, complain, review
 from orchestration.sample.world import make_world
-from orchestration.sample.writers import write_files, write_sqlite
+from orchestration.sample.writers import write_csv, write_files, write_sqlite
 
 DEFAULT_SEED = 7
 DEFAULT_TICKETS = 20_000
@@ -36,6 +37,7 @@ DEFAULT_AS_OF = datetime(2026, 7, 1, tzinfo=ZONE)
 MIN_TICKETS = 100
 MARKER = "parameters.json"
 TRUTH = "truth.json"
+TRUE_ISSUES = "truth_issues.csv"
 
 # Table of the CRM, or kind of file, → feed of the contract.
 _FEEDS = {
@@ -152,6 +154,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
         "kpis": kpi_values(world, service, feelings, calls, books),
     }
     (folder / TRUTH).write_text(_json(truth), encoding="utf-8")
+    write_csv(folder / TRUE_ISSUES, issue_rows(scene, calls))
     return {feed: account.delivered for feed, account in sorted(dirt.accounts.items())}
 
 

@@ -39,7 +39,7 @@ select
     numerator,
     denominator,
     counted_date
-from {{ ref('int_kpi_repeat_items') }}
+from {{ ref('int_kpi_resolution_items') }}
 
 union all
 
@@ -130,6 +130,21 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_training_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_product_items') }}
 
 union all
 

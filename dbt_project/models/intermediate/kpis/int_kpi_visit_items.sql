@@ -10,35 +10,6 @@ visits as (
 
 ),
 
-jobs as (
-
-    select
-        first_visit_id,
-        is_mature,
-        completed_at
-    from {{ ref('int_jobs_judged') }}
-
-),
-
--- One item per corrective job, charged to who made its first visit.
-fixed as (
-
-    select
-        'first_time_fix_rate' as kpi_id,
-        visits.technician_id,
-        visits.site_id,
-        visits.product_family,
-        'unknown' as channel,
-        'unknown' as priority,
-        case when jobs.is_mature then 'counted' else 'immature' end as item_state,
-        cast(case when visits.is_first_time_fix then 1 else 0 end as decimal(18, 4)) as numerator,
-        cast(1 as decimal(18, 4)) as denominator,
-        {{ local_date('jobs.completed_at') }} as counted_date
-    from jobs
-    inner join visits on jobs.first_visit_id = visits.visit_id
-
-),
-
 kept_promises as (
 
     select
@@ -65,6 +36,4 @@ kept_promises as (
 
 )
 
-select * from fixed
-union all
 select * from kept_promises
