@@ -74,7 +74,7 @@ ledger_components as (
     {{ unpivot_components(
         'ledger',
         ['technician_id', 'source', 'site_id', 'cost_month_date'],
-        cost_ledger_components()['labor']
+        ['wage', 'bonus', 'social_insurance', 'training']
     ) }}
 
 ),

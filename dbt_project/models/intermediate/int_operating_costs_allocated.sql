@@ -21,7 +21,7 @@ ledger_components as (
     {{ unpivot_components(
         'ledger',
         ['site_id', 'source', 'cost_month_date'],
-        cost_ledger_components()['operations']
+        ['rent', 'utilities', 'transport', 'tools']
     ) }}
 
 ),
@@ -73,8 +73,8 @@ component_schemes as (
 
 ),
 
--- What a site's month may be shared over. Minutes count for the ticket that they serve, else for the
--- visit.
+-- What a site's month may be shared over. Minutes count for the ticket that they serve, else for
+-- the visit.
 activities as (
 
     select

@@ -14,17 +14,44 @@ months as (
 
 components as (
 
-    {% for cost_group, names in cost_ledger_components().items() -%}
-    {% set last_group = loop.last -%}
-    {% for component in names -%}
     select
-        '{{ cost_group }}' as cost_group,
-        '{{ component }}' as component
-    {%- if not (loop.last and last_group) %}
+        'labor' as cost_group,
+        'wage' as component
+
     union all
-    {% endif %}
-    {%- endfor %}
-    {%- endfor %}
+    select
+        'labor' as cost_group,
+        'bonus' as component
+
+    union all
+    select
+        'labor' as cost_group,
+        'social_insurance' as component
+
+    union all
+    select
+        'labor' as cost_group,
+        'training' as component
+
+    union all
+    select
+        'operations' as cost_group,
+        'rent' as component
+
+    union all
+    select
+        'operations' as cost_group,
+        'utilities' as component
+
+    union all
+    select
+        'operations' as cost_group,
+        'transport' as component
+
+    union all
+    select
+        'operations' as cost_group,
+        'tools' as component
 
 ),
 

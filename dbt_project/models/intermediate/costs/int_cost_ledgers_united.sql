@@ -49,13 +49,15 @@ visits as (
 ledger_lines as (
 
     {{ unpivot_components(
-        'labor', ['site_id', 'cost_month_date'], cost_ledger_components()['labor']
+        'labor',
+        ['site_id', 'cost_month_date'],
+        ['wage', 'bonus', 'social_insurance', 'training']
     ) }}
 
     union all
 
     {{ unpivot_components(
-        'operations', ['site_id', 'cost_month_date'], cost_ledger_components()['operations']
+        'operations', ['site_id', 'cost_month_date'], ['rent', 'utilities', 'transport', 'tools']
     ) }}
 
 ),

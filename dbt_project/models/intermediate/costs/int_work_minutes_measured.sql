@@ -46,30 +46,72 @@ technicians as (
 
 visit_minutes as (
 
-    {% for work_kind in ['travel', 'on_site', 'phone', 'admin'] -%}
     select
         visit_id,
         ticket_id,
         technician_id,
         site_id,
         product_family,
-        '{{ work_kind }}' as work_kind,
+        'travel' as work_kind,
         labor_rate_amount,
-        {{ work_kind }}_minutes as minutes,
+        travel_minutes as minutes,
         is_labor_warranty,
         work_month_date
     from visits
-    where {{ work_kind }}_minutes > 0
-    {%- if not loop.last %}
+    where travel_minutes > 0
 
     union all
-    {% endif %}
-    {%- endfor %}
+
+    select
+        visit_id,
+        ticket_id,
+        technician_id,
+        site_id,
+        product_family,
+        'on_site' as work_kind,
+        labor_rate_amount,
+        on_site_minutes as minutes,
+        is_labor_warranty,
+        work_month_date
+    from visits
+    where on_site_minutes > 0
+
+    union all
+
+    select
+        visit_id,
+        ticket_id,
+        technician_id,
+        site_id,
+        product_family,
+        'phone' as work_kind,
+        labor_rate_amount,
+        phone_minutes as minutes,
+        is_labor_warranty,
+        work_month_date
+    from visits
+    where phone_minutes > 0
+
+    union all
+
+    select
+        visit_id,
+        ticket_id,
+        technician_id,
+        site_id,
+        product_family,
+        'admin' as work_kind,
+        labor_rate_amount,
+        admin_minutes as minutes,
+        is_labor_warranty,
+        work_month_date
+    from visits
+    where admin_minutes > 0
 
 ),
 
--- Each leg of a transferred call is the work of its own agent. After-call work that was not measured
--- adds nothing that is known.
+-- Each leg of a transferred call is the work of its own agent. After-call work that was not
+-- measured adds nothing that is known.
 answered_legs as (
 
     select
@@ -90,8 +132,8 @@ answered_legs as (
 
 ),
 
--- Per person and ticket: a cost row per call would say no more. Calls of no ticket are one row of the
--- person.
+-- Per person and ticket: a cost row per call would say no more. Calls of no ticket are one row of
+-- the person.
 call_minutes as (
 
     select

@@ -56,8 +56,8 @@ booked as (
 
 ),
 
--- The books of labour and of operations close month by month. Until each that the company keeps is in,
--- the tickets of a month would look cheap, and without any cost free.
+-- The books of labour and of operations close month by month. Until each that the company keeps is
+-- in, the tickets of a month would look cheap, and without any cost free.
 last_books as (
 
     select max(month_start_date) as last_month_date

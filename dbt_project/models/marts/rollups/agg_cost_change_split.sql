@@ -1,7 +1,9 @@
 with kpis as (
 
     select * from {{ ref('kpi_values') }}
-    where kpi_id in ('cost_total', 'cost_per_ticket') and period_grain in ('month', 'quarter', 'year')
+    where
+        kpi_id in ('cost_total', 'cost_per_ticket')
+        and period_grain in ('month', 'quarter', 'year')
 
 ),
 
@@ -135,9 +137,8 @@ cells as (
 
     union all
 
-    {% for measure in ['cost_total', 'cost_per_ticket'] -%}
     select
-        '{{ measure }}' as measure,
+        'cost_total' as measure,
         period_grain,
         period_start_date,
         segment,
@@ -151,7 +152,21 @@ cells as (
 
     union all
 
-    {% endfor -%}
+    select
+        'cost_per_ticket' as measure,
+        period_grain,
+        period_start_date,
+        segment,
+        site_id,
+        product_family,
+        'all' as component,
+        cast(0 as decimal(38, 4)) as amount,
+        volume
+    from volumes
+    where segment in ('site', 'product_family')
+
+    union all
+
     select
         'cost_total' as measure,
         component_amounts.period_grain,
