@@ -32,6 +32,8 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_visits": ("visits",),
     "fct_part_lines": ("part_lines",),
     "fct_purchases": ("purchases",),
+    "fct_episodes": ("tickets",),
+    "fct_episode_contacts": ("tickets",),
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_response_monthly": ("tickets",),
@@ -66,6 +68,10 @@ SITED = (
     "fct_visits",
     "fct_part_lines",
     "fct_costs",
+    "fct_episodes",
+    "fct_ticket_resolutions",
+    "fct_jobs",
+    "agg_reasons_monthly",
     "agg_technician_scorecards_monthly",
     "agg_cost_reconciliation_monthly",
 )
@@ -80,6 +86,13 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("value", "interval_low"),
         ("interval_high", "value"),
     ),
+    "fct_episodes": (
+        ("last_contact_at", "first_contact_at"),
+        ("contact_count", "repeat_count"),
+        ("resolved_at", "first_resolved_at"),
+    ),
+    "fct_ticket_resolutions": (("next_contact_at", "first_resolved_at"),),
+    "fct_jobs": (("returned_at", "completed_at"),),
     "agg_response_monthly": (
         ("first_response_p90_seconds", "first_response_median_seconds"),
         ("resolution_p90_seconds", "resolution_median_seconds"),
@@ -106,6 +119,11 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_sla_policies": (("target_seconds", 1, None),),
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
+    "fct_episodes": (("contact_count", 0, None), ("effort_minutes", 0, None)),
+    "fct_episode_contacts": (("position_number", 1, None),),
+    "fct_jobs": (("visit_count", 0, None),),
+    "agg_fcr_disagreement": (("agreement_share", 0, 1), ("kappa", -1, 1), ("ticket_count", 1, None)),
+    "agg_reasons_monthly": (("item_count", 1, None),),
     "kpi_values": (("score", 0, 1),),
     "agg_satisfaction_monthly": (
         ("nps", -100, 100),
@@ -216,6 +234,14 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "a KPI has a value exactly where its denominator is not 0",
             "(value is null) <> (denominator = 0)",
             ("kpi_id", "period_start_date", "segment", "value", "denominator"),
+        ),
+    ),
+    "agg_fcr_disagreement": (
+        (
+            "pairs_in_whole",
+            "both, either and neither are all tickets that both variants judge",
+            "both_count + only_a_count + only_b_count + neither_count <> ticket_count",
+            ("variant_a", "variant_b", "period_start_date", "segment", "ticket_count"),
         ),
     ),
     "agg_satisfaction_monthly": (

@@ -13,7 +13,7 @@ from orchestration.sample.scene import Scene
 
 
 def issue_rows(scene: Scene, calls: Calls) -> Rows:
-    """One row per ticket, call and visit about an issue: its kind and number, and the number of the issue's first ticket.
+    """One row per ticket, call and visit about an issue: kind, number, and that of the issue's first ticket.
 
     Repeats and duplicates are about the issue of the ticket that they come from, however much later. Enquiries,
     installations and maintenance are about no issue, and have no row.

@@ -37,6 +37,13 @@ verdicts as (
 
 ),
 
+first_months as (
+
+    select cast(date_trunc('month', min(first_resolved_date)) as date) as first_month_date
+    from verdicts
+
+),
+
 -- Few tickets differ in their verdicts: the pairs are counted over the patterns, not over tickets.
 patterns as (
 
@@ -56,7 +63,7 @@ patterns as (
             is_fcr_{{ variant }},
         {%- endfor %}
         count(*) as ticket_count,
-        cast(date_trunc('month', first_resolved_date) as date) as month_start_date
+        cast(date_trunc('month', first_resolved_date) as date) as period_start_date
     from verdicts
     {%- set pattern = 'is_fcr_' ~ variants | join(', is_fcr_') %}
     group by grouping sets (  -- noqa: PRS
@@ -86,7 +93,7 @@ pairs as (
             is_fcr_{{ variant }} as is_a,
             is_fcr_{{ other }} as is_b,
             ticket_count,
-            month_start_date
+            period_start_date
         from patterns
         where is_fcr_{{ variant }} is not null and is_fcr_{{ other }} is not null
         {%- if not (loop.last and variant == variants[-2]) %}
@@ -112,7 +119,7 @@ counted as (
         coalesce(sum(ticket_count) filter (where not is_a and is_b), 0) as only_b_count,
         coalesce(sum(ticket_count) filter (where not is_a and not is_b), 0) as neither_count,
         sum(ticket_count) as ticket_count,
-        month_start_date
+        period_start_date
     from pairs
     group by
         variant_a,
@@ -122,7 +129,7 @@ counted as (
         site_id,
         product_family,
         channel,
-        month_start_date
+        period_start_date
 
 ),
 
@@ -158,5 +165,6 @@ select
         case when chance_share < 1 then (agreement_share - chance_share) / (1 - chance_share) end
         as double
     ) as kappa,
-    month_start_date
+    coalesce(chances.period_start_date, first_months.first_month_date) as period_start_date
 from chances
+cross join first_months
