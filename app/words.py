@@ -537,6 +537,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "feed.calendar_days": ("holidays and make-up days", "节假日与调休"),
     "feed.calendar_rules": ("calendar rules", "日历规则"),
     "feed.kpi_registry": ("KPI registry", "指标登记"),
+    "feed.cost_drivers": ("cost drivers", "成本分摊动因"),
     "notice.new_column": ("new column", "新增字段"),
     "notice.missing_column": ("missing column", "缺失字段"),
     "notice.returned_column": ("column is back", "字段恢复"),

@@ -68,6 +68,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "audits": (("scale_max", "score", 0.05),),
     "sla_policies": (("valid_to_date", "valid_from_date", STOP),),
     "kpi_registry": (("valid_to_date", "valid_from_date", STOP),),
+    "cost_drivers": (("valid_to_date", "valid_from_date", STOP),),
 }
 
 DAY_SECONDS = 24 * 60 * 60
@@ -113,6 +114,7 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     "sla_policies": (("target_minutes", 1, None, STOP),),
     "calendar_days": (("works_like_weekday", 1, 7, STOP),),
     "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
+    "cost_drivers": (("weight", 0, None, STOP), ("step_number", 1, None, STOP)),
 }
 
 # A misspelt stage would never pause anything, and nobody would notice.
@@ -252,6 +254,23 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float],
             "a KPI's worst and best values differ and lie in its direction",
             "(direction = 'higher' and worst >= best) or (direction = 'lower' and worst <= best)",
             ("kpi_id", "direction", "worst", "best"),
+            STOP,
+        ),
+    ),
+    "cost_drivers": (
+        (
+            "driver_fits_group",
+            "labour is shared over the work of a person, operations over that of a site",
+            "(cost_group = 'labor' and driver in ('tickets_raised', 'tickets_finished')) "
+            "or (cost_group = 'operations' and driver = 'ticket_touches')",
+            ("driver_row_id", "cost_group", "driver"),
+            STOP,
+        ),
+        (
+            "component_fits_group",
+            "a component belongs to its cost group",
+            "(cost_group = 'labor') <> (component in ('wage', 'bonus', 'social_insurance', 'training'))",
+            ("driver_row_id", "cost_group", "component"),
             STOP,
         ),
     ),

@@ -43,9 +43,15 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_retention_cohorts": ("purchases",),
     "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
     "agg_technician_scorecards_monthly": ("tickets",),
+    "agg_cost_reconciliation_monthly": ("labor_costs", "operating_costs"),
 }
 # Marts that have rows whatever the company delivers.
 ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies"})
+
+# How far what is carried and left over may be from our own ledgers. They are added up exactly: not at all.
+RECONCILIATION_TOLERANCE = 0
+# How far it may be from delivered books before that is said: books have two places.
+BOOKS_TOLERANCE = 0.005
 
 # Feed → the components of which fct_costs must have rows where the feed has money in that column.
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
@@ -71,6 +77,7 @@ SITED = (
     "agg_technician_scorecards_monthly",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",
+    "agg_cost_reconciliation_monthly",
 )
 
 # Mart → (column, the column it must not be less than or before).
@@ -305,6 +312,29 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             ("source", "activity", "cohort_month_date", "period_number", "retention_share"),
         ),
     ),
+    "agg_cost_reconciliation_monthly": (
+        (
+            "reconciled",
+            "tickets, visits, calls and what is left over carry the ledger",
+            f"abs(difference_amount) > {RECONCILIATION_TOLERANCE}",
+            ("month_start_date", "site_id", "component", "ledger_amount", "difference_amount"),
+        ),
+        (
+            "parts_in_whole",
+            "the carried, the called and the unallocated are the ledger and the difference",
+            "allocated_amount + call_without_ticket_amount + unallocated_amount <> ledger_amount + difference_amount",
+            ("month_start_date", "site_id", "component", "ledger_amount", "allocated_amount", "unallocated_amount"),
+        ),
+    ),
+    "agg_cost_change_split": (
+        (
+            "effects_are_change",
+            "the effects of a segment's total are its change",
+            "measure = 'cost_total' and abs(total_change - (amount_after - amount_before)) "
+            "> 1e-6 * greatest(1, abs(amount_after), abs(amount_before))",
+            ("period_start_date", "segment", "amount_before", "amount_after", "total_change"),
+        ),
+    ),
 }
 
 
@@ -331,6 +361,7 @@ def demands(table: TableSpec, tables: Mapping[str, TableSpec], as_of: datetime |
         *([_unbroken_days()] if mart == "dim_dates" else []),
         *([_available_kpis()] if mart == "kpi_values" and "dim_kpis" in tables else []),
         *([_components()] if mart == "fct_costs" else []),
+        *([_delivered_books()] if mart == "agg_cost_reconciliation_monthly" else []),
     ]
 
 
@@ -361,6 +392,17 @@ def _components() -> Expectation:
             and component not in (select component from {{batch}})
     """  # noqa: S608
     return kinds.no_rows("components", "every delivered kind of cost has rows", query, STOP, column="component")
+
+
+def _delivered_books() -> Expectation:
+    query = f"""
+        select month_start_date, site_id, component, delivered_ledger_amount, delivered_difference_amount
+        from {{batch}}
+        where abs(delivered_difference_amount) >= {BOOKS_TOLERANCE}
+    """  # noqa: S608
+    return kinds.no_rows(
+        "delivered_books", "our cost is what the delivered books say", query, WARN, column="delivered_difference_amount"
+    )
 
 
 def _known_site(table: TableSpec) -> Expectation:

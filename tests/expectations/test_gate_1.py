@@ -153,6 +153,13 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "scorecard_weight"), {"scorecard_weight": 101}),
         (("worst_is_not_best", None), {"worst": 1.0}),
     ],
+    "cost_drivers": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "weight"), {"weight": -1}),
+        (("plausible", "step_number"), {"step_number": 0}),
+        (("driver_fits_group", None), {"driver": "tickets_raised"}),
+        (("component_fits_group", None), {"component": "rent"}),
+    ],
 }
 
 

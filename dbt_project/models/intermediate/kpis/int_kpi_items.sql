@@ -160,3 +160,18 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_product_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_cost_items') }}
