@@ -67,6 +67,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "reviews": (("scale_max", "rating", 0.05),),
     "audits": (("scale_max", "score", 0.05),),
     "sla_policies": (("valid_to_date", "valid_from_date", STOP),),
+    "call_policies": (("valid_to_date", "valid_from_date", STOP),),
     "kpi_registry": (("valid_to_date", "valid_from_date", STOP),),
 }
 
@@ -111,6 +112,7 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     ),
     "audits": (("score", 0, None, 0.01),),
     "sla_policies": (("target_minutes", 1, None, STOP),),
+    "call_policies": (("target_share", 0, 1, STOP), ("target_seconds", 0, None, STOP)),
     "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
 }
 

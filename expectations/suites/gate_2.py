@@ -42,7 +42,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_technician_scorecards_monthly": ("tickets",),
 }
 # Marts that have rows whatever the company delivers.
-ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies"})
+ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
 
 # Feed → the components of which fct_costs must have rows where the feed has money in that column.
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
@@ -68,6 +68,7 @@ SITED = (
 # Mart → (column, the column it must not be less than or before).
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "dim_sla_policies": (("valid_to_date", "valid_from_date"),),
+    "dim_call_policies": (("valid_to_date", "valid_from_date"),),
     "dim_dates": (("date_day", "month_start_date"), ("month_start_date", "quarter_start_date")),
     "fct_ticket_stages": (("left_at", "entered_at"),),
     "fct_shifts": (("paid_seconds", "available_seconds"), ("counted_from_at", "starts_at")),
@@ -100,6 +101,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_sites": (("latitude", -90, 90), ("longitude", -180, 180)),
     "dim_dates": (("iso_week", 1, 53), ("iso_weekday", 1, 7)),
     "dim_sla_policies": (("target_seconds", 1, None),),
+    "dim_call_policies": (("target_share", 0, 1), ("target_seconds", 0, None)),
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
     "fct_shifts": (("paid_seconds", 0, None), ("available_seconds", 0, None)),

@@ -136,7 +136,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     loyalty = decide_loyalty(seed, world, service)
     purchases = sell(seed, world, loyalty)
     jobs = plan_jobs(seed, world)
-    shifts = make_roster(seed, world, service, jobs)
+    shifts = make_roster(seed, world, service, jobs, calls)
     surveys = survey(seed, world, service, feelings)
     labor = pay_staff(seed, world, service, jobs, calls)
     operations = run_sites(seed, world, service, jobs)

@@ -60,6 +60,11 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
         (("plausible", "target_seconds"), {"target_seconds": 0}),
     ],
+    "dim_call_policies": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "target_share"), {"target_share": 1.5}),
+        (("plausible", "target_seconds"), {"target_seconds": -1}),
+    ],
     "fct_tickets": [
         (("resolved_has_time", None), {"is_resolved": True, "resolved_at": None}),
         (("answered_has_duration", None), {"first_response_seconds": None}),
