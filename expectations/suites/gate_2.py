@@ -40,6 +40,8 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_retention_cohorts": ("purchases",),
     "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
     "agg_technician_scorecards_monthly": ("tickets",),
+    "agg_calls_hourly": ("calls",),
+    "agg_calls_by_hour_of_week": ("calls",),
 }
 # Marts that have rows whatever the company delivers.
 ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
@@ -94,6 +96,18 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("period_start_date", "cohort_month_date"),
     ),
     "agg_technician_scorecards_monthly": (("value", "interval_low"), ("interval_high", "value")),
+    "agg_calls_hourly": (
+        ("offered_count", "answered_count"),
+        ("answered_count", "answered_in_target_count"),
+        ("offered_count", "abandoned_count"),
+        ("abandoned_count", "short_abandon_count"),
+        ("offered_load_erlangs", "load_erlangs"),
+        ("required_agents", "required_agents_erlang_a"),
+    ),
+    "agg_calls_by_hour_of_week": (
+        ("offered_count", "answered_count"),
+        ("hour_count", "understaffed_hour_count"),
+    ),
 }
 
 # Mart → (column, lowest, highest).
@@ -115,6 +129,14 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     ),
     "agg_retention_cohorts": (("period_number", 0, None),),
     "agg_technician_scorecards_monthly": (("score", 0, 1), ("total_score", 0, 100), ("weight", 0, 100)),
+    "agg_calls_hourly": (
+        ("local_hour", 0, 23),
+        ("iso_weekday", 1, 7),
+        ("service_level", 0, 1),
+        ("busy_seconds", 0, None),
+        ("rostered_agents", 0, None),
+    ),
+    "agg_calls_by_hour_of_week": (("local_hour", 0, 23), ("iso_weekday", 1, 7)),
 }
 
 # Mart → (name, sentence, condition that no row may meet, columns to show).
@@ -231,6 +253,14 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "answered and waiting, and resolved and open, are no more than the tickets",
             "answered_count + waiting_count > ticket_count or resolved_count + open_count > ticket_count",
             ("month_start_date", "segment", "site_id", "ticket_count", "answered_count", "waiting_count"),
+        ),
+    ),
+    "agg_calls_hourly": (
+        (
+            "requires_more_than_load",
+            "Erlang C requires more agents than the offered load",
+            "required_agents <= offered_load_erlangs and offered_load_erlangs > 0",
+            ("hour_at", "queue", "offered_load_erlangs", "required_agents"),
         ),
     ),
     "agg_retention_cohorts": (

@@ -44,6 +44,7 @@ GOOD: dict[str, Row] = {
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
     "agg_retention_cohorts": {"cohort_month_date": NOON.date()},
+    "agg_calls_hourly": {"required_agents": 2},
 }
 UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
 
@@ -134,6 +135,26 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "top_box_low"), {"top_box_low": -0.1}),
         (("plausible", "top_box_high"), {"top_box_high": 1.1}),
         (("groups_in_whole", None), {"promoter_count": 2}),
+    ],
+    "agg_calls_hourly": [
+        (("not_less_than_answered_count", "offered_count"), {"answered_count": 2}),
+        (("not_less_than_answered_in_target_count", "answered_count"), {"answered_in_target_count": 2}),
+        (("not_less_than_abandoned_count", "offered_count"), {"abandoned_count": 2}),
+        (("not_less_than_short_abandon_count", "abandoned_count"), {"short_abandon_count": 2}),
+        (("not_less_than_load_erlangs", "offered_load_erlangs"), {"load_erlangs": 1.5}),
+        (("not_less_than_required_agents_erlang_a", "required_agents"), {"required_agents_erlang_a": 3}),
+        (("plausible", "local_hour"), {"local_hour": 24}),
+        (("plausible", "iso_weekday"), {"iso_weekday": 0}),
+        (("plausible", "service_level"), {"service_level": 1.5}),
+        (("plausible", "busy_seconds"), {"busy_seconds": -1}),
+        (("plausible", "rostered_agents"), {"rostered_agents": -1}),
+        (("requires_more_than_load", None), {"offered_load_erlangs": 2.0}),
+    ],
+    "agg_calls_by_hour_of_week": [
+        (("not_less_than_answered_count", "offered_count"), {"answered_count": 2}),
+        (("not_less_than_understaffed_hour_count", "hour_count"), {"understaffed_hour_count": 2}),
+        (("plausible", "local_hour"), {"local_hour": 24}),
+        (("plausible", "iso_weekday"), {"iso_weekday": 0}),
     ],
     "agg_retention_cohorts": [
         (("not_less_than_active_or_later_count", "cohort_size"), {"active_or_later_count": 2}),
