@@ -59,6 +59,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
         ("ended_at", "offered_at", 0.05),
         ("ended_at", "answered_at", 0.05),
     ),
+    "shifts": (("ends_at", "starts_at", 0.05),),
     "survey_answers": (
         ("scale_max", "scale_min", STOP),
         ("raw_score", "scale_min", 0.05),
@@ -67,6 +68,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "reviews": (("scale_max", "rating", 0.05),),
     "audits": (("scale_max", "score", 0.05),),
     "sla_policies": (("valid_to_date", "valid_from_date", STOP),),
+    "call_policies": (("valid_to_date", "valid_from_date", STOP),),
     "kpi_registry": (("valid_to_date", "valid_from_date", STOP),),
     "cost_drivers": (("valid_to_date", "valid_from_date", STOP),),
 }
@@ -113,6 +115,7 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     "audits": (("score", 0, None, 0.01),),
     "sla_policies": (("target_minutes", 1, None, STOP),),
     "calendar_days": (("works_like_weekday", 1, 7, STOP),),
+    "call_policies": (("target_share", 0, 1, STOP), ("target_seconds", 0, None, STOP)),
     "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
     "cost_drivers": (("weight", 0, None, STOP), ("step_number", 1, None, STOP)),
 }

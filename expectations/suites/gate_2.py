@@ -27,6 +27,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_ticket_stages": ("ticket_events",),
     "fct_sla_outcomes": ("tickets",),
     "fct_calls": ("calls",),
+    "fct_shifts": ("shifts",),
     "fct_survey_answers": ("survey_answers",),
     "fct_complaints": ("complaints",),
     "fct_visits": ("visits",),
@@ -44,9 +45,11 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
     "agg_technician_scorecards_monthly": ("tickets",),
     "agg_cost_reconciliation_monthly": ("labor_costs", "operating_costs"),
+    "agg_calls_hourly": ("calls",),
+    "agg_calls_by_hour_of_week": ("calls",),
 }
 # Marts that have rows whatever the company delivers.
-ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies"})
+ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
 
 # How far what is carried and left over may be from our own ledgers. They are added up exactly: not at all.
 RECONCILIATION_TOLERANCE = 0
@@ -65,6 +68,7 @@ SITED = (
     "fct_ticket_stages",
     "fct_sla_outcomes",
     "fct_calls",
+    "fct_shifts",
     "fct_survey_answers",
     "fct_complaints",
     "fct_visits",
@@ -83,8 +87,10 @@ SITED = (
 # Mart → (column, the column it must not be less than or before).
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "dim_sla_policies": (("valid_to_date", "valid_from_date"),),
+    "dim_call_policies": (("valid_to_date", "valid_from_date"),),
     "dim_dates": (("date_day", "month_start_date"), ("month_start_date", "quarter_start_date")),
     "fct_ticket_stages": (("left_at", "entered_at"),),
+    "fct_shifts": (("paid_seconds", "available_seconds"), ("counted_from_at", "starts_at")),
     "kpi_values": (
         ("period_end_date", "period_start_date"),
         ("value", "interval_low"),
@@ -124,6 +130,18 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("period_start_date", "cohort_month_date"),
     ),
     "agg_technician_scorecards_monthly": (("value", "interval_low"), ("interval_high", "value")),
+    "agg_calls_hourly": (
+        ("offered_count", "answered_count"),
+        ("answered_count", "answered_in_target_count"),
+        ("offered_count", "abandoned_count"),
+        ("abandoned_count", "short_abandon_count"),
+        ("offered_load_erlangs", "load_erlangs"),
+        ("required_agents", "required_agents_erlang_a"),
+    ),
+    "agg_calls_by_hour_of_week": (
+        ("offered_count", "answered_count"),
+        ("hour_count", "understaffed_hour_count"),
+    ),
 }
 
 # Mart → (column, lowest, highest).
@@ -131,6 +149,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_sites": (("latitude", -90, 90), ("longitude", -180, 180)),
     "dim_dates": (("iso_week", 1, 53), ("iso_weekday", 1, 7)),
     "dim_sla_policies": (("target_seconds", 1, None),),
+    "dim_call_policies": (("target_share", 0, 1), ("target_seconds", 0, None)),
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
     "fct_episodes": (("contact_count", 0, None), ("effort_minutes", 0, None)),
@@ -138,6 +157,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "fct_jobs": (("visit_count", 0, None),),
     "agg_fcr_disagreement": (("agreement_share", 0, 1), ("kappa", -1, 1), ("ticket_count", 1, None)),
     "agg_reasons_monthly": (("item_count", 1, None),),
+    "fct_shifts": (("paid_seconds", 0, None), ("available_seconds", 0, None)),
     "kpi_values": (("score", 0, 1),),
     "agg_resolution_survival": (("survival_low", 0, 1), ("survival_high", 0, 1)),
     "agg_satisfaction_monthly": (
@@ -151,6 +171,14 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "agg_sla_at_risk": (("due_hour", 0, 23),),
     "agg_sla_due_hourly": (("due_hour", 0, 23),),
     "agg_technician_scorecards_monthly": (("score", 0, 1), ("total_score", 0, 100), ("weight", 0, 100)),
+    "agg_calls_hourly": (
+        ("local_hour", 0, 23),
+        ("iso_weekday", 1, 7),
+        ("service_level", 0, 1),
+        ("busy_seconds", 0, None),
+        ("rostered_agents", 0, None),
+    ),
+    "agg_calls_by_hour_of_week": (("local_hour", 0, 23), ("iso_weekday", 1, 7)),
 }
 
 # Mart → (name, sentence, condition that no row may meet, columns to show).
@@ -296,6 +324,14 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "answered and waiting, and resolved and open, are no more than the tickets",
             "answered_count + waiting_count > ticket_count or resolved_count + open_count > ticket_count",
             ("month_start_date", "segment", "site_id", "ticket_count", "answered_count", "waiting_count"),
+        ),
+    ),
+    "agg_calls_hourly": (
+        (
+            "requires_more_than_load",
+            "Erlang C requires more agents than the offered load",
+            "required_agents <= offered_load_erlangs and offered_load_erlangs > 0",
+            ("hour_at", "queue", "offered_load_erlangs", "required_agents"),
         ),
     ),
     "agg_retention_cohorts": (

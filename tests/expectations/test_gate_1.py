@@ -106,6 +106,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("answered_has_time", None), {"outcome": "answered"}),
         (("abandoned_has_no_talk", None), {"outcome": "abandoned"}),
     ],
+    "shifts": [(("not_less_than_starts_at", "ends_at"), {"ends_at": BEFORE})],
     "survey_answers": [
         (("not_less_than_scale_min", "scale_max"), {"scale_max": 0, "raw_score": None}),
         (("not_less_than_scale_min", "raw_score"), {"raw_score": 0}),
@@ -147,6 +148,11 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "works_like_weekday"), {"works_like_weekday": 8}),
         (("known_until", None), {"day_date": date(2025, 12, 31)}),
         (("known_from", None), {"day_date": date(2027, 1, 1)}),
+    ],
+    "call_policies": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "target_share"), {"target_share": 1.5}),
+        (("plausible", "target_seconds"), {"target_seconds": -1}),
     ],
     "kpi_registry": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),

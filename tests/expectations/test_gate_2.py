@@ -29,6 +29,7 @@ SITED = (
     "fct_ticket_stages",
     "fct_sla_outcomes",
     "fct_calls",
+    "fct_shifts",
     "fct_survey_answers",
     "fct_complaints",
     "fct_visits",
@@ -59,6 +60,7 @@ GOOD: dict[str, Row] = {
         "delivered_difference_amount": 0,
     },
     "agg_cost_change_split": {"measure": "cost_total", "total_change": 0},
+    "agg_calls_hourly": {"required_agents": 2},
 }
 # Nothing is at risk where everything is done.
 MAY_BE_EMPTY = {"agg_sla_at_risk", "agg_sla_due_hourly"}
@@ -76,6 +78,11 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "dim_sla_policies": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
         (("plausible", "target_seconds"), {"target_seconds": 0}),
+    ],
+    "dim_call_policies": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "target_share"), {"target_share": 1.5}),
+        (("plausible", "target_seconds"), {"target_seconds": -1}),
     ],
     "fct_tickets": [
         (("resolved_has_time", None), {"is_resolved": True, "resolved_at": None}),
@@ -102,6 +109,13 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "leg_count"), {"leg_count": 0}),
         (("answered_is_outcome", None), {"is_answered": True}),
         UNKNOWN_SITE["fct_calls"],
+    ],
+    "fct_shifts": [
+        (("plausible", "paid_seconds"), {"paid_seconds": -1, "available_seconds": None}),
+        (("plausible", "available_seconds"), {"available_seconds": -1}),
+        (("not_less_than_available_seconds", "paid_seconds"), {"available_seconds": 2}),
+        (("not_less_than_starts_at", "counted_from_at"), {"counted_from_at": BEFORE}),
+        UNKNOWN_SITE["fct_shifts"],
     ],
     "fct_survey_answers": [
         (("valid_is_in_scale", None), {"is_valid": True, "raw_score": 2}),
@@ -156,6 +170,26 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "top_box_low"), {"top_box_low": -0.1}),
         (("plausible", "top_box_high"), {"top_box_high": 1.1}),
         (("groups_in_whole", None), {"promoter_count": 2}),
+    ],
+    "agg_calls_hourly": [
+        (("not_less_than_answered_count", "offered_count"), {"answered_count": 2}),
+        (("not_less_than_answered_in_target_count", "answered_count"), {"answered_in_target_count": 2}),
+        (("not_less_than_abandoned_count", "offered_count"), {"abandoned_count": 2}),
+        (("not_less_than_short_abandon_count", "abandoned_count"), {"short_abandon_count": 2}),
+        (("not_less_than_load_erlangs", "offered_load_erlangs"), {"load_erlangs": 1.5}),
+        (("not_less_than_required_agents_erlang_a", "required_agents"), {"required_agents_erlang_a": 3}),
+        (("plausible", "local_hour"), {"local_hour": 24}),
+        (("plausible", "iso_weekday"), {"iso_weekday": 0}),
+        (("plausible", "service_level"), {"service_level": 1.5}),
+        (("plausible", "busy_seconds"), {"busy_seconds": -1}),
+        (("plausible", "rostered_agents"), {"rostered_agents": -1}),
+        (("requires_more_than_load", None), {"offered_load_erlangs": 2.0}),
+    ],
+    "agg_calls_by_hour_of_week": [
+        (("not_less_than_answered_count", "offered_count"), {"answered_count": 2}),
+        (("not_less_than_understaffed_hour_count", "hour_count"), {"understaffed_hour_count": 2}),
+        (("plausible", "local_hour"), {"local_hour": 24}),
+        (("plausible", "iso_weekday"), {"iso_weekday": 0}),
     ],
     "agg_retention_cohorts": [
         (("not_less_than_active_or_later_count", "cohort_size"), {"active_or_later_count": 2}),
