@@ -149,7 +149,6 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_sites": (("latitude", -90, 90), ("longitude", -180, 180)),
     "dim_dates": (("iso_week", 1, 53), ("iso_weekday", 1, 7)),
     "dim_sla_policies": (("target_seconds", 1, None),),
-    "dim_call_policies": (("target_share", 0, 1), ("target_seconds", 0, None)),
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
     "fct_episodes": (("contact_count", 0, None), ("effort_minutes", 0, None)),
@@ -157,7 +156,6 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "fct_jobs": (("visit_count", 0, None),),
     "agg_fcr_disagreement": (("agreement_share", 0, 1), ("kappa", -1, 1), ("ticket_count", 1, None)),
     "agg_reasons_monthly": (("item_count", 1, None),),
-    "fct_shifts": (("paid_seconds", 0, None), ("available_seconds", 0, None)),
     "kpi_values": (("score", 0, 1),),
     "agg_resolution_survival": (("survival_low", 0, 1), ("survival_high", 0, 1)),
     "agg_satisfaction_monthly": (
@@ -175,10 +173,9 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
         ("local_hour", 0, 23),
         ("iso_weekday", 1, 7),
         ("service_level", 0, 1),
-        ("busy_seconds", 0, None),
         ("rostered_agents", 0, None),
     ),
-    "agg_calls_by_hour_of_week": (("local_hour", 0, 23), ("iso_weekday", 1, 7)),
+    "agg_calls_by_hour_of_week": (("local_hour", 0, 23),),
 }
 
 # Mart → (name, sentence, condition that no row may meet, columns to show).

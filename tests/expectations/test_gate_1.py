@@ -151,8 +151,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     ],
     "call_policies": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
-        (("plausible", "target_share"), {"target_share": 1.5}),
-        (("plausible", "target_seconds"), {"target_seconds": -1}),
     ],
     "kpi_registry": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),

@@ -81,8 +81,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     ],
     "dim_call_policies": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
-        (("plausible", "target_share"), {"target_share": 1.5}),
-        (("plausible", "target_seconds"), {"target_seconds": -1}),
     ],
     "fct_tickets": [
         (("resolved_has_time", None), {"is_resolved": True, "resolved_at": None}),
@@ -111,8 +109,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         UNKNOWN_SITE["fct_calls"],
     ],
     "fct_shifts": [
-        (("plausible", "paid_seconds"), {"paid_seconds": -1, "available_seconds": None}),
-        (("plausible", "available_seconds"), {"available_seconds": -1}),
         (("not_less_than_available_seconds", "paid_seconds"), {"available_seconds": 2}),
         (("not_less_than_starts_at", "counted_from_at"), {"counted_from_at": BEFORE}),
         UNKNOWN_SITE["fct_shifts"],
@@ -181,7 +177,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "local_hour"), {"local_hour": 24}),
         (("plausible", "iso_weekday"), {"iso_weekday": 0}),
         (("plausible", "service_level"), {"service_level": 1.5}),
-        (("plausible", "busy_seconds"), {"busy_seconds": -1}),
         (("plausible", "rostered_agents"), {"rostered_agents": -1}),
         (("requires_more_than_load", None), {"offered_load_erlangs": 2.0}),
     ],
@@ -189,7 +184,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_answered_count", "offered_count"), {"answered_count": 2}),
         (("not_less_than_understaffed_hour_count", "hour_count"), {"understaffed_hour_count": 2}),
         (("plausible", "local_hour"), {"local_hour": 24}),
-        (("plausible", "iso_weekday"), {"iso_weekday": 0}),
     ],
     "agg_retention_cohorts": [
         (("not_less_than_active_or_later_count", "cohort_size"), {"active_or_later_count": 2}),
@@ -282,7 +276,7 @@ def _numbers(name: str, example: Row) -> list[int]:
 
 def test_hollow_marts_fail_where_feeds_have_rows(tmp_path: Path) -> None:
     feeds = ["tickets", "ticket_events", "calls", "survey_answers", "complaints", "visits", "part_lines", "purchases"]
-    feeds += ["labor_costs", "operating_costs", "customers", "products", "technicians", "sites"]
+    feeds += ["labor_costs", "operating_costs", "customers", "products", "technicians", "sites", "shifts"]
     specs = list(mart_specs().values())
     path = write(tmp_path / "build.duckdb", [(spec, []) for spec in specs], feeds_with_rows=feeds)
     report = run_gate("gate_2", path, specs)

@@ -296,8 +296,8 @@ hours as (
 ),
 
 -- How long handling takes and how long callers have patience, over all time. Patience is the total
--- time waited, by whoever was served or gave up, over the number who gave up (the maximum likelihood
--- estimate for exponential patience, of which a served caller's wait is a censored observation).
+-- time waited, by whoever was served or gave up, over the number who gave up: the likeliest mean of
+-- exponential patience, of which a served caller's wait is a censored observation.
 queue_means as (
 
     select
