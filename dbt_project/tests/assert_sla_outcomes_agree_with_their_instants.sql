@@ -36,13 +36,9 @@ where
             or outcomes.remaining_seconds < 0
         )
     )
-    -- Only while the clock stands still there is a target and no due time: else the calendar is not
-    -- known for long enough.
-    or (
-        outcomes.due_source is not null
-        and outcomes.due_at is null
-        and outcomes.outcome not in ('paused', 'cancelled', 'not_recorded')
-    )
+    -- Without a due time nothing is late: the clock stands still, the target ends after the days
+    -- that calendars know, or nothing is known of it.
+    or (outcomes.due_at is null and outcomes.outcome in ('breached_closed', 'breached_open'))
     or (outcomes.outcome = 'no_policy' and outcomes.due_at is not null)
     or (outcomes.is_eligible and outcomes.is_met is null)
     or outcomes.reached_at > settings.as_of_at

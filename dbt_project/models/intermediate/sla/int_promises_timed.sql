@@ -52,15 +52,15 @@ candidates as (
         promises.reached_at
     from promises
     left join {{ ref('int_ticket_priorities_sequenced') }} as priorities
-        on
-            promises.ticket_id = priorities.ticket_id
-            and (priorities.left_at is null or promises.start_at < priorities.left_at)
+        on promises.ticket_id = priorities.ticket_id
     left join policies
         on
             promises.metric = policies.metric
             and priorities.priority = policies.priority
             and promises.start_date >= policies.valid_from_date
             and promises.start_date <= policies.valid_to_date
+    -- Here and not in the join, which an alternative in its condition would make a nested loop.
+    where priorities.left_at is null or promises.start_at < priorities.left_at
 
 ),
 
