@@ -1,5 +1,6 @@
 -- The five parts of a ticket's life add up to it, to the second; the life is that of its stages,
--- from creation to its last exit or as-of; nothing is negative, and a part is empty only with the whole.
+-- from creation to its last exit or as-of; nothing is negative, and a part is empty only with the
+-- whole.
 with settings as (
 
     select as_of_at from {{ ref('stg_build_settings') }}

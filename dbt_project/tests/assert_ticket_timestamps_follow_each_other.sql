@@ -1,5 +1,6 @@
 -- A ticket without a time fault was acknowledged no later than answered, in somebody's hands no
--- later than accepted, and first resolved no later than last; whatever lies after as-of has not happened.
+-- later than accepted, and first resolved no later than last; whatever lies after as-of has not
+-- happened.
 with settings as (
 
     select as_of_at from {{ ref('stg_build_settings') }}

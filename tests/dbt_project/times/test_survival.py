@@ -219,6 +219,7 @@ def test_segments_and_periods_have_quantiles_of_their_own(con: duckdb.DuckDBPyCo
         ("b", "event", 100, date(2026, 5, 2)),
         ("c", "other_exit", 5, date(2026, 6, 2)),
         ("c", "open", 400, date(2026, 6, 2)),
+        ("c", "open", 500, date(2026, 6, 2)),
         ("c", "merged", None, date(2026, 6, 2)),
         ("c", "time_fault", None, date(2026, 6, 2)),
         ("c", "time_fault", None, date(2026, 6, 2)),
@@ -244,15 +245,15 @@ def test_segments_and_periods_have_quantiles_of_their_own(con: duckdb.DuckDBPyCo
     excluded = (3, "merged 1, time_fault 2")
     assert shown == {
         ("month", 5, "all", "all"): (20, 3, 0, 0, None),
-        ("month", 6, "all", "all"): (None, 1, 1, *excluded),
-        # Four at risk at 10 (one left at 5): 3/4, 2/4 at 20.
-        ("quarter", 4, "all", "all"): (20, 4, 1, *excluded),
-        ("all", 5, "all", "all"): (20, 4, 1, *excluded),
+        ("month", 6, "all", "all"): (None, 1, 2, *excluded),
+        # Five at risk at 10 (one left at 5): 4/5, 3/5 at 20, 2/5 at 100.
+        ("quarter", 4, "all", "all"): (100, 4, 2, *excluded),
+        ("all", 5, "all", "all"): (100, 4, 2, *excluded),
         ("month", 5, "region", "华东"): (10, 2, 0, 0, None),
         ("month", 5, "region", "unknown"): (100, 1, 0, 0, None),
-        ("month", 6, "region", "华东"): (None, 1, 1, *excluded),
-        ("quarter", 4, "region", "华东"): (20, 3, 1, *excluded),
+        ("month", 6, "region", "华东"): (None, 1, 2, *excluded),
+        ("quarter", 4, "region", "华东"): (20, 3, 2, *excluded),
         ("quarter", 4, "region", "unknown"): (100, 1, 0, 0, None),
-        ("all", 5, "region", "华东"): (20, 3, 1, *excluded),
+        ("all", 5, "region", "华东"): (20, 3, 2, *excluded),
         ("all", 5, "region", "unknown"): (100, 1, 0, 0, None),
     }

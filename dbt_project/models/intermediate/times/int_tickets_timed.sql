@@ -7,7 +7,7 @@ with milestones as (
 
 ),
 
-merges as (
+merge_ends as (
 
     select * from {{ ref('int_ticket_merges_followed') }}
 
@@ -57,10 +57,10 @@ handovers as (
 
 select
     milestones.ticket_id,
-    merges.final_ticket_id as merged_into_ticket_id,
+    merge_ends.final_ticket_id as merged_into_ticket_id,
     cast(handovers.handover_count as bigint) as handover_count,
     cast(handovers.site_change_count as bigint) as site_change_count,
-    case when milestones.exit_kind = 'merged' then coalesce(merges.is_circle, false) end
+    case when milestones.exit_kind = 'merged' then coalesce(merge_ends.is_circle, false) end
         as is_merge_circle,
     cast(splits.with_us_seconds as bigint) as with_us_seconds,
     cast(splits.waiting_customer_seconds as bigint) as waiting_customer_seconds,
@@ -69,6 +69,6 @@ select
     cast(splits.after_resolution_seconds as bigint) as after_resolution_seconds,
     cast(splits.life_seconds as bigint) as life_seconds
 from milestones
-left join merges on milestones.ticket_id = merges.ticket_id
+left join merge_ends on milestones.ticket_id = merge_ends.ticket_id
 left join splits on milestones.ticket_id = splits.ticket_id
 left join handovers on milestones.ticket_id = handovers.ticket_id

@@ -26,9 +26,9 @@ periods as (
 time_steps as (
 
     select
-        cast(time_seconds as bigint) as time_seconds,
-        coalesce(lag(time_seconds) over (order by time_seconds), -1) as after_seconds
-    from (  -- noqa: AL05
+        cast(steps.time_seconds as bigint) as time_seconds,
+        coalesce(lag(steps.time_seconds) over (order by steps.time_seconds), -1) as after_seconds
+    from (
         values
         (0), (300), (900), (1800), (3600), (7200), (14400), (28800), (43200), (86400), (129600),
         (172800), (259200), (345600), (432000), (604800), (864000), (1209600), (1814400),
