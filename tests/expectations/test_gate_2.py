@@ -16,7 +16,7 @@ from expectations.gate import run_gate
 from expectations.results import GateReport
 from tests.expectations.tables import AS_OF, NOON, Row, good_row, mart_specs, write
 
-BEFORE = NOON - timedelta(hours=1)
+BEFORE = BEFORE
 DAY_BEFORE = NOON.date() - timedelta(days=1)
 
 DERIVED = {"row_count", "columns", "types", "not_null", "key_unique", "allowed_values", "range"}
@@ -32,6 +32,10 @@ SITED = (
     "fct_visits",
     "fct_part_lines",
     "fct_costs",
+    "fct_episodes",
+    "fct_ticket_resolutions",
+    "fct_jobs",
+    "agg_reasons_monthly",
     "agg_technician_scorecards_monthly",
 )
 # Rows in which everything is in order need another value than the dull one here.
@@ -43,6 +47,7 @@ GOOD: dict[str, Row] = {
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
     "agg_retention_cohorts": {"cohort_month_date": NOON.date()},
+    "agg_fcr_disagreement": {"ticket_count": 4},
 }
 UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
 
@@ -121,6 +126,33 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "top_box_low"), {"top_box_low": -0.1}),
         (("plausible", "top_box_high"), {"top_box_high": 1.1}),
         (("groups_in_whole", None), {"promoter_count": 2}),
+    ],
+    "fct_episodes": [
+        (("not_less_than_first_contact_at", "last_contact_at"), {"last_contact_at": BEFORE}),
+        (("not_less_than_repeat_count", "contact_count"), {"repeat_count": 2}),
+        (("not_less_than_first_resolved_at", "resolved_at"), {"resolved_at": BEFORE}),
+        UNKNOWN_SITE["fct_episodes"],
+    ],
+    "fct_episode_contacts": [(("plausible", "position_number"), {"position_number": 0})],
+    "fct_ticket_resolutions": [
+        (("not_less_than_first_resolved_at", "next_contact_at"), {"next_contact_at": BEFORE}),
+        UNKNOWN_SITE["fct_ticket_resolutions"],
+    ],
+    "fct_jobs": [
+        (("not_less_than_completed_at", "returned_at"), {"returned_at": BEFORE}),
+        UNKNOWN_SITE["fct_jobs"],
+    ],
+    "agg_fcr_disagreement": [
+        (("plausible", "kappa"), {"kappa": -2}),
+        (
+            ("plausible", "ticket_count"),
+            {"ticket_count": 0, "both_count": 0, "only_a_count": 0, "only_b_count": 0, "neither_count": 0},
+        ),
+        (("pairs_in_whole", None), {"both_count": 2}),
+    ],
+    "agg_reasons_monthly": [
+        (("plausible", "item_count"), {"item_count": 0}),
+        UNKNOWN_SITE["agg_reasons_monthly"],
     ],
     "agg_retention_cohorts": [
         (("not_less_than_active_or_later_count", "cohort_size"), {"active_or_later_count": 2}),
