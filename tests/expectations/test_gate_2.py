@@ -16,7 +16,7 @@ from expectations.gate import run_gate
 from expectations.results import GateReport
 from tests.expectations.tables import AS_OF, NOON, Row, good_row, mart_specs, write
 
-BEFORE = NOON - timedelta(hours=1)
+BEFORE = BEFORE
 DAY_BEFORE = NOON.date() - timedelta(days=1)
 
 DERIVED = {"row_count", "columns", "types", "not_null", "key_unique", "allowed_values", "range"}
@@ -35,6 +35,10 @@ SITED = (
     "fct_visits",
     "fct_part_lines",
     "fct_costs",
+    "fct_episodes",
+    "fct_ticket_resolutions",
+    "fct_jobs",
+    "agg_reasons_monthly",
     "agg_technician_scorecards_monthly",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",
@@ -61,6 +65,7 @@ GOOD: dict[str, Row] = {
     },
     "agg_cost_change_split": {"measure": "cost_total", "total_change": 0},
     "agg_calls_hourly": {"required_agents": 2},
+    "agg_fcr_disagreement": {"ticket_count": 4},
 }
 # Nothing is at risk where everything is done.
 MAY_BE_EMPTY = {"agg_sla_at_risk", "agg_sla_due_hourly"}
@@ -184,6 +189,33 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_answered_count", "offered_count"), {"answered_count": 2}),
         (("not_less_than_understaffed_hour_count", "hour_count"), {"understaffed_hour_count": 2}),
         (("plausible", "local_hour"), {"local_hour": 24}),
+    ],
+    "fct_episodes": [
+        (("not_less_than_first_contact_at", "last_contact_at"), {"last_contact_at": BEFORE}),
+        (("not_less_than_repeat_count", "contact_count"), {"repeat_count": 2}),
+        (("not_less_than_first_resolved_at", "resolved_at"), {"resolved_at": BEFORE}),
+        UNKNOWN_SITE["fct_episodes"],
+    ],
+    "fct_episode_contacts": [(("plausible", "position_number"), {"position_number": 0})],
+    "fct_ticket_resolutions": [
+        (("not_less_than_first_resolved_at", "next_contact_at"), {"next_contact_at": BEFORE}),
+        UNKNOWN_SITE["fct_ticket_resolutions"],
+    ],
+    "fct_jobs": [
+        (("not_less_than_completed_at", "returned_at"), {"returned_at": BEFORE}),
+        UNKNOWN_SITE["fct_jobs"],
+    ],
+    "agg_fcr_disagreement": [
+        (("plausible", "kappa"), {"kappa": -2}),
+        (
+            ("plausible", "ticket_count"),
+            {"ticket_count": 0, "both_count": 0, "only_a_count": 0, "only_b_count": 0, "neither_count": 0},
+        ),
+        (("pairs_in_whole", None), {"both_count": 2}),
+    ],
+    "agg_reasons_monthly": [
+        (("plausible", "item_count"), {"item_count": 0}),
+        UNKNOWN_SITE["agg_reasons_monthly"],
     ],
     "agg_retention_cohorts": [
         (("not_less_than_active_or_later_count", "cohort_size"), {"active_or_later_count": 2}),

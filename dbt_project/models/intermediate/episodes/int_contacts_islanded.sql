@@ -91,8 +91,8 @@ keyed_requests as (
 
 ),
 
--- What names a ticket is about the ticket's issue, and does not come before it: the call in which it
--- was raised began earlier.
+-- What names a ticket is about the ticket's issue, and does not come before it: the call in which
+-- it was raised began earlier.
 keyed_contacts as (
 
     select

@@ -17,7 +17,7 @@ islands as (
 
 ),
 
-edges as (
+edges as (  -- noqa: ST03
 
     select distinct
         own.island_id as from_node,
@@ -31,7 +31,7 @@ edges as (
 
 components as (
 
-    {{ connected_components('edges') | indent(4) }}
+    {{ connected_components('edges') | indent(4) }}  -- noqa: PRS
 
 )
 
