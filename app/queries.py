@@ -236,13 +236,13 @@ from marts.agg_retention_cohorts
 order by activity, source
 """
 
-# Parameters: activity, source.
+# Parameters: activity, source, form.
 COHORTS: Final = """
 select
-    cohort_month_date, period_number, cohort_size, active_count, active_or_later_count, amount, retention_share,
-    unbounded_share, is_complete, period_start_date
+    cohort_month_date, period_number, cohort_size, active_count, amount, retention_share, is_complete,
+    period_start_date
 from marts.agg_retention_cohorts
-where activity = ? and source = ?
+where activity = ? and source = ? and retention_form = ?
 order by cohort_month_date, period_number
 """
 

@@ -11,8 +11,7 @@ from app.words import named, t
 
 FEEDS = {"purchase": ("purchases",), "service": ("tickets",)}
 _FORMS = ("exact", "unbounded")
-_SHARES = {"exact": "retention_share", "unbounded": "unbounded_share"}
-_COUNTS = {"exact": "active_count", "unbounded": "active_or_later_count"}
+_PUBLISHED_FORMS = {"exact": "n_period", "unbounded": "unbounded"}
 _MILESTONES = (1, 3, 6, 12)
 _MOST_COHORTS = 24
 
@@ -32,14 +31,14 @@ def render(scope: Scope) -> None:
             return
         activity, source, form = _choose(choices)
         st.caption(" ".join([t("retention.note"), *_not_narrowed(scope)]))
-    rows = scope.read(queries.COHORTS, (activity, source))
+    rows = scope.read(queries.COHORTS, (activity, source, _PUBLISHED_FORMS[form]))
     rows["cohort"] = rows["cohort_month_date"].dt.strftime("%Y-%m")
-    rows["value"] = rows[_SHARES[form]]
+    rows["value"] = rows["retention_share"]
     rows["shown"] = rows["value"].map(formats.share)
     rows["cell"] = [f"{value * 100:.0f}" for value in rows["value"]]
     rows["sample"] = [
         t("kpi.fraction", numerator=formats.count(active), denominator=formats.count(size))
-        for active, size in zip(rows[_COUNTS[form]], rows["cohort_size"], strict=True)
+        for active, size in zip(rows["active_count"], rows["cohort_size"], strict=True)
     ]
     recent = rows[rows["cohort"].isin(sorted(rows["cohort"].unique())[-_MOST_COHORTS:])]
     components.section(t("retention.triangle"), t("retention.triangle_grain", form=t(f"retention.{form}")))

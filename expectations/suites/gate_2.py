@@ -37,6 +37,8 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_episode_contacts": ("tickets",),
     "fct_ticket_resolutions": ("tickets",),
     "fct_jobs": ("visits",),
+    "fct_reviews": ("reviews",),
+    "fct_audits": ("audits",),
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_fcr_disagreement": ("tickets",),
@@ -51,6 +53,10 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_cost_reconciliation_monthly": ("labor_costs", "operating_costs"),
     "agg_calls_hourly": ("calls",),
     "agg_calls_by_hour_of_week": ("calls",),
+    "agg_satisfaction_aspects": ("survey_answers",),
+    "agg_survey_funnel": ("survey_invitations",),
+    "agg_complaints_monthly": ("complaints",),
+    "agg_customer_flows": ("purchases",),
 }
 # Marts that have rows whatever the company delivers.
 ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
@@ -82,6 +88,8 @@ SITED = (
     "fct_ticket_resolutions",
     "fct_jobs",
     "agg_reasons_monthly",
+    "fct_reviews",
+    "fct_audits",
     "agg_technician_scorecards_monthly",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",
@@ -129,8 +137,7 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("nps_high", "nps"),
     ),
     "agg_retention_cohorts": (
-        ("cohort_size", "active_or_later_count"),
-        ("active_or_later_count", "active_count"),
+        ("last_period_number", "period_number"),
         ("period_start_date", "cohort_month_date"),
     ),
     "agg_technician_scorecards_monthly": (("value", "interval_low"), ("interval_high", "value")),
@@ -146,6 +153,28 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("offered_count", "answered_count"),
         ("hour_count", "understaffed_hour_count"),
     ),
+    "agg_satisfaction_aspects": (
+        ("answer_count", "top_box_count"),
+        ("mean_score", "mean_low"),
+        ("mean_high", "mean_score"),
+        ("top_box_share", "top_box_low"),
+        ("top_box_high", "top_box_share"),
+    ),
+    "agg_survey_funnel": (
+        ("answered_count", "valid_count"),
+        ("valid_count", "top_box_count"),
+        ("satisfied_share", "satisfied_low"),
+        ("satisfied_high", "satisfied_share"),
+        ("satisfied_share", "satisfied_if_others_unhappy"),
+        ("satisfied_if_others_happy", "satisfied_share"),
+    ),
+    "agg_complaints_monthly": (
+        ("complaint_count", "open_count"),
+        ("complaint_count", "recurrent_count"),
+        ("complaint_count", "acknowledged_count"),
+        ("complaint_count", "handled_count"),
+    ),
+    "agg_customer_flows": (("start_count", "retained_count"), ("end_count", "retained_count")),
 }
 
 # Mart → (column, lowest, highest).
@@ -178,6 +207,8 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
         ("rostered_agents", 0, None),
     ),
     "agg_calls_by_hour_of_week": (("local_hour", 0, 23),),
+    "agg_satisfaction_aspects": (("top_box_low", 0, 1), ("top_box_high", 0, 1)),
+    "agg_survey_funnel": (("satisfied_if_others_unhappy", 0, 1), ("satisfied_if_others_happy", 0, 1)),
 }
 
 # Mart → (name, sentence, condition that no row may meet, columns to show).
@@ -338,13 +369,53 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "starts_whole",
             "in period 0 the whole cohort is active",
             "period_number = 0 and active_count <> cohort_size",
-            ("source", "activity", "cohort_month_date", "active_count", "cohort_size"),
+            ("source", "activity", "retention_form", "cohort_month_date", "active_count", "cohort_size"),
         ),
         (
             "share_is_ratio",
             "the retention share is active customers / cohort size",
             "abs(retention_share - active_count / cohort_size) > 1e-9",
-            ("source", "activity", "cohort_month_date", "period_number", "retention_share"),
+            ("source", "activity", "retention_form", "cohort_month_date", "period_number", "retention_share"),
+        ),
+    ),
+    "fct_complaints": (
+        (
+            "open_is_not_closed",
+            "a complaint is open or closed",
+            "is_open = (closed_at is not null)",
+            ("complaint_id", "is_open", "closed_at"),
+        ),
+    ),
+    "fct_reviews": (
+        (
+            "valid_is_in_scale",
+            "a valid rating lies within its scale",
+            "is_valid and (rating is null or rating > scale_max)",
+            ("review_id", "rating", "scale_max"),
+        ),
+    ),
+    "fct_audits": (
+        (
+            "valid_is_in_scale",
+            "valid points lie within their scale",
+            "is_valid and score > scale_max",
+            ("audit_id", "score", "scale_max"),
+        ),
+    ),
+    "agg_survey_funnel": (
+        (
+            "funnel_adds_up",
+            "nobody invited is lost between sending and answering",
+            "invited_count <> immature_count + answered_count + late_count + unanswered_count",
+            ("period_grain", "period_start_date", "survey_kind", "segment", "site_id", "invited_count"),
+        ),
+    ),
+    "agg_customer_flows": (
+        (
+            "customers_add_up",
+            "those at the end are those at the start, the new and the returning, less those who left",
+            "end_count <> start_count + new_count + returning_count - churned_count",
+            ("period_grain", "period_start_date", "activity", "start_count", "end_count"),
         ),
     ),
     "agg_cost_reconciliation_monthly": (

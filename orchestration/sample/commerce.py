@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,6 +79,20 @@ def bought_again(purchases: Purchases, customer: Ints, after: Ints, days: int) -
     low = customer * scale + after
     found = np.searchsorted(moments, low + days * DAY) > np.searchsorted(moments, low, side="right")
     return np.asarray(found, dtype=np.bool_)
+
+
+def renewals(purchases: Purchases, ended_by: int) -> tuple[int, int]:
+    """How many of the contracts that ended by the instant `ended_by` were renewed, and how many ended."""
+    lines = take(purchases, (purchases.kind == CONTRACT) | (purchases.kind == RENEW))
+    keys = zip(lines.customer.tolist(), lines.product.tolist(), strict=True)
+    followers = Counter(
+        (key, start)
+        for key, start, kind in zip(keys, lines.starts.tolist(), lines.kind.tolist(), strict=True)
+        if kind == RENEW
+    )
+    keys = zip(lines.customer.tolist(), lines.product.tolist(), strict=True)
+    ended = Counter((key, end + DAY) for key, end in zip(keys, lines.ends.tolist(), strict=True) if end <= ended_by)
+    return (ended & followers).total(), ended.total()
 
 
 def _purchases(customer: Ints, product: Ints, kind: Ints, price: Ints, at: Ints) -> Purchases:

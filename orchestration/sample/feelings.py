@@ -26,7 +26,9 @@ BAD_BATCH_EFFECT = -0.30
 SKILL_EFFECT = 0.05
 _BASE = 1.58
 _CUTS = np.array([-1.15, -0.45, 0.30, 1.30])
-ASPECTS = ("态度", "沟通", "专业", "及时", "质量", "效果")
+ASPECTS = ("态度", "沟通", "专业", "及时", "质量", "效果", "友好", "同理心", "产品")
+FIRST_ASPECTS = 6
+"""Aspects asked from the beginning; the others joined the questionnaire later and have draws of their own."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Feelings:
     nps: Ints
     ces: Ints
     aspects: Ints
-    """Matrix (ticket, aspect), 1–5."""
+    """Matrix (ticket, aspect), 1–5, in the order of ASPECTS."""
     days: Floats
     late: Flags
 
@@ -65,7 +67,14 @@ def feel(seed: int, world: World, service: Service) -> Feelings:
     timeliness = 1.6 * speed + LATE_RESPONSE_EFFECT * late
     communication = 0.5 * attitude + 0.2 * speed
     own = [0.9 * attitude, communication, 0.35 * skill, timeliness, 0.8 * work + 0.2 * skill, 0.9 * work]
-    felt = (0.55 * latent + 0.75)[:, None] + np.stack(own, axis=1) + 0.8 * rng.standard_normal((size, len(own)))
+    noise = rng.standard_normal((size, len(own)))
+    own += [
+        0.8 * attitude,
+        0.6 * communication,
+        2 * BAD_BATCH_EFFECT * world.company.assets.is_bad_batch[tickets.asset],
+    ]
+    further = stream(seed, "further-aspects").standard_normal((size, len(own) - FIRST_ASPECTS))
+    felt = (0.55 * latent + 0.75)[:, None] + np.stack(own, axis=1) + 0.8 * np.concatenate([noise, further], axis=1)
     return Feelings(
         latent=np.asarray(latent, dtype=np.float64),
         csat=_on_five(latent),

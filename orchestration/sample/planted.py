@@ -7,7 +7,15 @@ import numpy as np
 from orchestration.sample import feelings as effects
 from orchestration.sample import vocabulary as words
 from orchestration.sample.clock import DAY, NA, text_of
-from orchestration.sample.commerce import LEAVE_PER_DAY, LEAVE_SLOW_SITE, RENEWAL, Loyalty, Purchases, bought_again
+from orchestration.sample.commerce import (
+    LEAVE_PER_DAY,
+    LEAVE_SLOW_SITE,
+    RENEWAL,
+    Loyalty,
+    Purchases,
+    bought_again,
+    renewals,
+)
 from orchestration.sample.company import BAD_BATCH_HAZARD
 from orchestration.sample.feelings import Feelings
 from orchestration.sample.tickets import Service, Tickets, take
@@ -15,6 +23,7 @@ from orchestration.sample.true_kpis import Tree, month_names, number, person, sh
 from orchestration.sample.world import SHORT_PARTS, UNDERSTAFFED_DELAY, World
 
 RETURN_DAYS = 180
+RENEWAL_GRACE_DAYS = 60
 
 
 def planted_facts(world: World, service: Service, feelings: Feelings, purchases: Purchases, loyalty: Loyalty) -> Tree:
@@ -31,6 +40,7 @@ def planted_facts(world: World, service: Service, feelings: Feelings, purchases:
             "excellent": person(world, tickets, staff.excellent),
             "poor": person(world, tickets, staff.poor),
         },
+        "renewals": _renewals(world, purchases),
         "satisfaction_effects": _effects(world, tickets, feelings),
         "monthly_load": dict(zip(month_names(world.window), loads, strict=False)),
     }
@@ -94,6 +104,15 @@ def _slow_sites(world: World, tickets: Tickets, purchases: Purchases, loyalty: L
         "bought_again_within_180d_other_shops": share(again[~slow]),
         "resolved_tickets_slow_sites": int(slow.sum()),
         "customers_who_left": int((loyalty.leaves_at < window.end).sum()),
+    }
+
+
+def _renewals(world: World, purchases: Purchases) -> Tree:
+    renewed, ended = renewals(purchases, world.window.end - (RENEWAL_GRACE_DAYS + 1) * DAY)
+    return {
+        "renewal_probability_planted": RENEWAL,
+        "contracts_ended_60_days_before_as_of": ended,
+        "renewed": renewed,
     }
 
 

@@ -20,12 +20,14 @@ from orchestration.sample.rows import (
     words_at,
 )
 from orchestration.sample.scene import SITE_CODES, Scene
-from orchestration.sample.surveys import CES, CHANNELS, CSAT, FCR, METRICS, NPS, Surveys
+from orchestration.sample.surveys import CES, CHANNELS, CSAT, FCR, METRICS, NPS, PHONE, Surveys
 from orchestration.sample.tickets import take
 from orchestration.sample.voices import PLATFORMS, Reviews
 
 _SCALES = {NPS: (0, 10), CES: (1, 7), FCR: (0, 1)}
 _USUAL_SCALE = (1, 5)
+# On the phone the keys 1 to 3 are asked for: the unhappy two, the middle and the happy two of five fall together.
+_ON_THREE = np.array([1, 1, 2, 3, 3])
 
 
 def survey_files(scene: Scene, surveys: Surveys) -> Files:
@@ -93,8 +95,10 @@ def _answer_rows(rng: np.random.Generator, scene: Scene, surveys: Surveys) -> Ro
     answers = take(surveys.answers, index)
     ticket = invitations.ticket[answers.invitation]
     score, size = answers.score.copy(), len(index)
-    on_five = np.flatnonzero(answers.metric == CSAT)
-    outside = on_five[some(rng, len(on_five), 0.002, least=3)]
+    overall = np.flatnonzero(answers.metric == CSAT)
+    by_key = (answers.metric == CSAT) & (invitations.channel[answers.invitation] == PHONE)
+    score[by_key] = _ON_THREE[score[by_key] - 1]
+    outside = overall[some(rng, len(overall), 0.002, least=3)]
     score[outside] = np.where(np.arange(len(outside)) % 2 == 0, 6, 0)
     dirt.plant("survey_answers", "score_out_of_scale", len(outside))
     gaps = some(rng, size, 0.002, least=3)
@@ -106,7 +110,10 @@ def _answer_rows(rng: np.random.Generator, scene: Scene, surveys: Surveys) -> Ro
         dict(zip(("min", "max"), _SCALES.get(metric, _USUAL_SCALE), strict=True)) for metric in range(len(METRICS))
     ]
     scale = np.empty(size, dtype=object)
-    scale[:] = [scales[metric] for metric in answers.metric.tolist()]
+    scale[:] = [
+        {"min": 1, "max": 3} if on_three else scales[metric]
+        for metric, on_three in zip(answers.metric.tolist(), by_key.tolist(), strict=True)
+    ]
     return {
         "aid": np.array([f"AN{number + 1:09d}" for number in index.tolist()], dtype=object),
         "iid": np.array(_invitation_numbers(answers.invitation), dtype=object),

@@ -8,7 +8,7 @@ import numpy as np
 
 from orchestration.sample import comments
 from orchestration.sample.clock import HOUR, MINUTE, NA, Flags, Ints
-from orchestration.sample.feelings import ASPECTS, Feelings, choose_themes, write_about
+from orchestration.sample.feelings import ASPECTS, FIRST_ASPECTS, Feelings, choose_themes, write_about
 from orchestration.sample.randoms import chance, pick, sigmoid, skewed, spread, stream
 from orchestration.sample.requests import REPEAT
 from orchestration.sample.tickets import Service, stack, take
@@ -17,6 +17,7 @@ from orchestration.sample.world import World
 METRICS = ("满意度", "NPS", "CES", "分项", "一次解决")
 CSAT, NPS, CES, ASPECT, FCR = range(5)
 CHANNELS = ("短信", "微信", "APP", "电话")
+PHONE = 3
 _PANEL_SHARE = 1 / 60
 
 
@@ -57,7 +58,7 @@ def survey(seed: int, world: World, service: Service, feelings: Feelings) -> Sur
     """Invite most resolved tickets, and some customers each quarter; the very content and the angry answer more."""
     rng = stream(seed, "surveys")
     invitations = _invite(rng, world, service)
-    answers = _ask(rng, service, feelings, invitations)
+    answers = _ask(rng, stream(seed, "further-questions"), service, feelings, invitations)
     comment: list[str | None] = [None] * len(answers.at)
     language: list[str | None] = [None] * len(answers.at)
     writes = (answers.metric == CSAT) & chance(rng, np.where(answers.score >= 4, 0.30, 0.55), len(answers.at))
@@ -92,7 +93,13 @@ def _invite(rng: np.random.Generator, world: World, service: Service) -> Invitat
     return take(invitations, np.lexsort((np.arange(size), invitations.sent)))
 
 
-def _ask(rng: np.random.Generator, service: Service, feelings: Feelings, invitations: Invitations) -> Answers:
+def _ask(
+    rng: np.random.Generator,
+    further: np.random.Generator,
+    service: Service,
+    feelings: Feelings,
+    invitations: Invitations,
+) -> Answers:
     tickets, size = service.tickets, len(invitations.sent)
     mood = np.where(invitations.ticket >= 0, feelings.latent[invitations.ticket], 1.5)
     willing = sigmoid(-1.25 + 0.45 * np.maximum(mood - 2.2, 0) + 0.38 * np.maximum(0.6 - mood, 0))
@@ -114,7 +121,8 @@ def _ask(rng: np.random.Generator, service: Service, feelings: Feelings, invitat
     ask(after_service & chance(rng, 0.55, every), CES, feelings.ces[about])
     rates_aspects = after_service & chance(rng, 0.6, every)
     for aspect in range(len(ASPECTS)):
-        ask(rates_aspects & chance(rng, 0.95, every), ASPECT, feelings.aspects[about, aspect], aspect)
+        draws = rng if aspect < FIRST_ASPECTS else further
+        ask(rates_aspects & chance(draws, 0.95, every), ASPECT, feelings.aspects[about, aspect], aspect)
     solved_once = (tickets.visit_count <= 1) & (tickets.reopened == NA) & (tickets.origin != REPEAT)
     says_solved = (solved_once[about] ^ chance(rng, 0.06, every)).astype(np.int64)
     ask(after_service & chance(rng, 0.4, every), FCR, says_solved)

@@ -237,17 +237,18 @@ def _satisfaction(rng: random.Random) -> Iterator[dict[str, Any]]:
 
 def _cohorts() -> Iterator[dict[str, Any]]:
     for activity in ("purchase", "service"):
-        for first, cohort in enumerate(MONTHS):
-            size = 180 + 7 * first
-            for number, month in enumerate(MONTHS[first:]):
-                kept = 1.0 if number == 0 else (0.34 + 0.004 * first) * math.exp(-number / 14)
-                yield {
-                    "source": "all", "activity": activity, "cohort_month_date": cohort, "period_number": number,
-                    "cohort_size": size, "active_count": round(size * kept),
-                    "active_or_later_count": round(size * kept), "amount": 100 * size * kept,
-                    "retention_share": kept, "unbounded_share": min(1.0, kept * 1.3),
-                    "is_complete": month != MONTHS[-1], "period_start_date": month,
-                }  # fmt: skip
+        for form, more in (("n_period", 1.0), ("unbounded", 1.3)):
+            for first, cohort in enumerate(MONTHS):
+                size = 180 + 7 * first
+                for number, month in enumerate(MONTHS[first:]):
+                    kept = 1.0 if number == 0 else min(1.0, more * (0.34 + 0.004 * first) * math.exp(-number / 14))
+                    yield {
+                        "source": "all", "activity": activity, "retention_form": form, "cohort_month_date": cohort,
+                        "period_number": number, "last_period_number": number if form == "n_period" else None,
+                        "cohort_size": size, "active_count": round(size * kept), "amount": 100 * size * kept,
+                        "cohort_amount": 100 * size, "retention_share": kept, "money_ratio": kept,
+                        "is_complete": month != MONTHS[-1], "period_start_date": month,
+                    }  # fmt: skip
 
 
 def _costs(rng: random.Random) -> Iterator[dict[str, Any]]:

@@ -39,6 +39,8 @@ SITED = (
     "fct_ticket_resolutions",
     "fct_jobs",
     "agg_reasons_monthly",
+    "fct_reviews",
+    "fct_audits",
     "agg_technician_scorecards_monthly",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",
@@ -54,7 +56,6 @@ GOOD: dict[str, Row] = {
     "kpi_values": {"unit": "share", "period_start_date": NOON.date()},
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
-    "agg_retention_cohorts": {"cohort_month_date": NOON.date()},
     "agg_cost_reconciliation_monthly": {
         "ledger_amount": 3,
         "allocated_amount": 1,
@@ -66,6 +67,10 @@ GOOD: dict[str, Row] = {
     "agg_cost_change_split": {"measure": "cost_total", "total_change": 0},
     "agg_calls_hourly": {"required_agents": 2},
     "agg_fcr_disagreement": {"ticket_count": 4},
+    "agg_retention_cohorts": {"cohort_month_date": NOON.date(), "last_period_number": 99},
+    "agg_survey_funnel": {"invited_count": 4},
+    "agg_complaints_monthly": {"complaint_count": 2},
+    "agg_customer_flows": {"end_count": 2},
 }
 # Nothing is at risk where everything is done.
 MAY_BE_EMPTY = {"agg_sla_at_risk", "agg_sla_due_hourly"}
@@ -122,7 +127,12 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("valid_is_in_scale", None), {"is_valid": True, "raw_score": 2}),
         UNKNOWN_SITE["fct_survey_answers"],
     ],
-    "fct_complaints": [UNKNOWN_SITE["fct_complaints"]],
+    "fct_complaints": [(("open_is_not_closed", None), {"closed_at": None}), UNKNOWN_SITE["fct_complaints"]],
+    "fct_reviews": [
+        (("valid_is_in_scale", None), {"is_valid": True, "rating": 2}),
+        UNKNOWN_SITE["fct_reviews"],
+    ],
+    "fct_audits": [(("valid_is_in_scale", None), {"is_valid": True, "score": 2}), UNKNOWN_SITE["fct_audits"]],
     "fct_visits": [UNKNOWN_SITE["fct_visits"]],
     "fct_part_lines": [UNKNOWN_SITE["fct_part_lines"]],
     "fct_costs": [UNKNOWN_SITE["fct_costs"]],
@@ -218,8 +228,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         UNKNOWN_SITE["agg_reasons_monthly"],
     ],
     "agg_retention_cohorts": [
-        (("not_less_than_active_or_later_count", "cohort_size"), {"active_or_later_count": 2}),
-        (("not_less_than_active_count", "active_or_later_count"), {"active_or_later_count": 0}),
+        (("not_less_than_period_number", "last_period_number"), {"last_period_number": 0}),
         (("not_less_than_cohort_month_date", "period_start_date"), {"period_start_date": DAY_BEFORE}),
         (("plausible", "period_number"), {"period_number": -1}),
         (("starts_whole", None), {"period_number": 0, "cohort_size": 2, "retention_share": 0.5}),
@@ -239,6 +248,43 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         UNKNOWN_SITE["agg_cost_reconciliation_monthly"],
     ],
     "agg_cost_change_split": [(("effects_are_change", None), {"amount_after": 2})],
+    "agg_satisfaction_aspects": [
+        (("not_less_than_top_box_count", "answer_count"), {"top_box_count": 2}),
+        (("not_less_than_mean_low", "mean_score"), {"mean_score": 0.5}),
+        (("not_less_than_mean_score", "mean_high"), {"mean_high": 0.5}),
+        (("not_less_than_top_box_low", "top_box_share"), {"top_box_share": 0.5}),
+        (("not_less_than_top_box_share", "top_box_high"), {"top_box_high": 0.5}),
+        (("plausible", "top_box_low"), {"top_box_low": -0.1}),
+        (("plausible", "top_box_high"), {"top_box_high": 1.1}),
+    ],
+    "agg_survey_funnel": [
+        (("not_less_than_valid_count", "answered_count"), {"valid_count": 2}),
+        (("not_less_than_top_box_count", "valid_count"), {"top_box_count": 2}),
+        (("not_less_than_satisfied_low", "satisfied_share"), {"satisfied_low": 1.5}),
+        (("not_less_than_satisfied_share", "satisfied_high"), {"satisfied_high": 0.5}),
+        (
+            ("not_less_than_satisfied_if_others_unhappy", "satisfied_share"),
+            {"satisfied_share": 0.5, "satisfied_low": 0.5},
+        ),
+        (("not_less_than_satisfied_share", "satisfied_if_others_happy"), {"satisfied_if_others_happy": 0.5}),
+        (("plausible", "satisfied_if_others_unhappy"), {"satisfied_if_others_unhappy": -0.1}),
+        (("plausible", "satisfied_if_others_happy"), {"satisfied_if_others_happy": 1.1}),
+        (("funnel_adds_up", None), {"late_count": 2}),
+    ],
+    "agg_complaints_monthly": [
+        (("not_less_than_open_count", "complaint_count"), {"open_count": 3}),
+        (("not_less_than_recurrent_count", "complaint_count"), {"recurrent_count": 3}),
+        (("not_less_than_acknowledged_count", "complaint_count"), {"acknowledged_count": 3}),
+        (("not_less_than_handled_count", "complaint_count"), {"handled_count": 3}),
+    ],
+    "agg_customer_flows": [
+        (("not_less_than_retained_count", "start_count"), {"retained_count": 2}),
+        (
+            ("not_less_than_retained_count", "end_count"),
+            {"start_count": 3, "retained_count": 3, "churned_count": 3},
+        ),
+        (("customers_add_up", None), {"returning_count": 2}),
+    ],
 }
 
 ROW_COUNT = 1 + max(len(mutations) for mutations in MUTATIONS.values())
@@ -309,6 +355,7 @@ def _numbers(name: str, example: Row) -> list[int]:
 def test_hollow_marts_fail_where_feeds_have_rows(tmp_path: Path) -> None:
     feeds = ["tickets", "ticket_events", "calls", "survey_answers", "complaints", "visits", "part_lines", "purchases"]
     feeds += ["labor_costs", "operating_costs", "customers", "products", "technicians", "sites", "shifts"]
+    feeds += ["reviews", "audits", "survey_invitations"]
     specs = list(mart_specs().values())
     path = write(tmp_path / "build.duckdb", [(spec, []) for spec in specs], feeds_with_rows=feeds)
     report = run_gate("gate_2", path, specs)

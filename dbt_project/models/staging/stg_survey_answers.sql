@@ -11,6 +11,7 @@ select
     cast(raw_score as decimal(9, 3)) as raw_score,
     cast(scale_min as decimal(9, 3)) as scale_min,
     cast(scale_max as decimal(9, 3)) as scale_max,
+    cast(polarity as varchar) as polarity,
     cast(comment as varchar) as comment,
     cast(language as varchar) as language,
     cast(answered_at as timestamp) as answered_at

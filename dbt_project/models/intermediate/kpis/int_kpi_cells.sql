@@ -10,6 +10,12 @@ cost_cells as (
 
 ),
 
+complaint_cells as (
+
+    select * from {{ ref('int_kpi_complaint_cells') }}
+
+),
+
 retention_cells as (
 
     select * from {{ ref('int_kpi_retention_cells') }}
@@ -98,6 +104,27 @@ select
     true as is_summable,
     month_start_date as period_start_date
 from cost_cells
+
+union all
+
+select
+    kpi_id,
+    'month' as period_grain,
+    site_id,
+    product_family,
+    'unknown' as channel,
+    'unknown' as priority,
+    excluded_reason,
+    numerator,
+    denominator,
+    cast(0 as decimal(38, 8)) as numerator_squares,
+    eligible_count,
+    0 as immature_count,
+    0 as censored_count,
+    excluded_count,
+    true as is_summable,
+    month_start_date as period_start_date
+from complaint_cells
 
 union all
 

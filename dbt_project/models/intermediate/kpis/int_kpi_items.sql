@@ -175,3 +175,33 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_cost_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_voice_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_retention_items') }}

@@ -1,54 +1,43 @@
-with as_of as (
-
-    select * from {{ ref('int_kpi_as_of') }}
-
-),
-
-invitations as (
-
-    select
-        invitation_id,
-        ticket_id,
-        sent_at
-    from {{ ref('stg_survey_invitations') }}
-
-),
-
-tickets as (
-
-    select
-        ticket_id,
-        technician_id,
-        site_id,
-        product_family,
-        channel,
-        priority
-    from {{ ref('fct_tickets') }}
-
-),
-
-answers as (
+with answers as (
 
     select
         *,
         case
-            when raw_score is null then 'no_score'
-            when not is_valid then 'off_scale'
+            when not is_valid then invalid_reason
             when not is_latest then 'superseded'
+            when is_within_contact_cap then 'contact_cap'
             else 'counted'
         end as answer_state
     from {{ ref('fct_survey_answers') }}
 
 ),
 
-first_answers as (
+-- What was asked about a service, on the scale of which the KPI speaks; a KPI of another scale is
+-- another KPI.
+asked as (
 
     select
-        invitation_id,
-        min(answered_at) as answered_at
+        *,
+        case
+            when answer_state = 'counted' and not (scale_min = 1 and scale_max = 5)
+                then 'other_scale'
+            else answer_state
+        end as five_point_state,
+        case
+            when answer_state = 'counted' and not (scale_min = 1 and scale_max = 3)
+                then 'other_scale'
+            else answer_state
+        end as three_point_state,
+        cast(case when is_top_box then 1 else 0 end as decimal(18, 4)) as top_box
     from answers
-    where invitation_id is not null
-    group by invitation_id
+    where question_kind in ('csat', 'aspect') and survey_kind = 'transactional'
+
+),
+
+overall as (
+
+    select * from asked
+    where question_kind = 'csat' and aspect = 'overall'
 
 ),
 
@@ -61,15 +50,28 @@ top_boxes as (
         product_family,
         channel,
         priority,
-        case
-            when answer_state = 'counted' and is_top_box is null then 'other_scale'
-            else answer_state
-        end as item_state,
-        cast(case when is_top_box then 1 else 0 end as decimal(18, 4)) as numerator,
+        five_point_state as item_state,
+        top_box as numerator,
         cast(1 as decimal(18, 4)) as denominator,
         answered_date as counted_date
-    from answers
-    where question_kind = 'csat' and aspect = 'overall' and survey_kind = 'transactional'
+    from overall
+
+),
+
+top_boxes_of_three as (
+
+    select
+        'csat_top_box_share_3_point' as kpi_id,
+        technician_id,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        three_point_state as item_state,
+        top_box as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        answered_date as counted_date
+    from overall
 
 ),
 
@@ -82,16 +84,86 @@ satisfaction as (
         product_family,
         channel,
         priority,
-        case
-            when answer_state = 'counted' and not (scale_min = 1 and scale_max = 5)
-                then 'other_scale'
-            else answer_state
-        end as item_state,
+        five_point_state as item_state,
         cast(raw_score as decimal(18, 4)) as numerator,
         cast(1 as decimal(18, 4)) as denominator,
         answered_date as counted_date
-    from answers
-    where question_kind = 'csat' and aspect = 'overall' and survey_kind = 'transactional'
+    from overall
+
+),
+
+satisfaction_of_three as (
+
+    select
+        'csat_mean_3_point' as kpi_id,
+        technician_id,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        three_point_state as item_state,
+        cast(raw_score as decimal(18, 4)) as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        answered_date as counted_date
+    from overall
+
+),
+
+aspect_kpis as (
+
+    select
+        'attitude' as aspect,
+        'attitude_top_box_share' as kpi_id
+    union all
+    select
+        'communication' as aspect,
+        'effective_communication_rate' as kpi_id
+    union all
+    select
+        'professionalism' as aspect,
+        'professionalism_top_box_share' as kpi_id
+    union all
+    select
+        'timeliness' as aspect,
+        'timeliness_top_box_share' as kpi_id
+    union all
+    select
+        'quality' as aspect,
+        'quality_top_box_share' as kpi_id
+    union all
+    select
+        'effectiveness' as aspect,
+        'effectiveness_top_box_share' as kpi_id
+    union all
+    select
+        'product' as aspect,
+        'product_top_box_share' as kpi_id
+    union all
+    select
+        'friendliness' as aspect,
+        'friendliness_top_box_share' as kpi_id
+    union all
+    select
+        'empathy' as aspect,
+        'empathy_top_box_share' as kpi_id
+
+),
+
+aspects as (
+
+    select
+        aspect_kpis.kpi_id,
+        asked.technician_id,
+        asked.site_id,
+        asked.product_family,
+        asked.channel,
+        asked.priority,
+        asked.five_point_state as item_state,
+        asked.top_box as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        asked.answered_date as counted_date
+    from asked
+    inner join aspect_kpis on asked.aspect = aspect_kpis.aspect
 
 ),
 
@@ -146,12 +218,8 @@ ease as (
         product_family,
         channel,
         priority,
-        case
-            when answer_state = 'counted' and not (scale_min = 1 and scale_max = 7)
-                then 'other_scale'
-            else answer_state
-        end as item_state,
-        cast(raw_score as decimal(18, 4)) as numerator,
+        answer_state as item_state,
+        cast(ease_score as decimal(18, 4)) as numerator,
         cast(1 as decimal(18, 4)) as denominator,
         answered_date as counted_date
     from answers
@@ -159,46 +227,58 @@ ease as (
 
 ),
 
--- An answer after the window does not count, and an invitation younger than the window is not
--- judged: else the share of a month would grow as its answers trickle in.
+easy as (
+
+    select
+        'ces_easy_share' as kpi_id,
+        technician_id,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        answer_state as item_state,
+        cast(case when is_top_box then 1 else 0 end as decimal(18, 4)) as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        answered_date as counted_date
+    from answers
+    where question_kind = 'ces'
+
+),
+
 responses as (
 
     select
         'survey_response_rate' as kpi_id,
-        tickets.technician_id,
-        coalesce(tickets.site_id, 'unknown') as site_id,
-        coalesce(tickets.product_family, 'unknown') as product_family,
-        coalesce(tickets.channel, 'unknown') as channel,
-        coalesce(tickets.priority, 'unknown') as priority,
-        case
-            when invitations.sent_at + interval 14 day > as_of.as_of_at then 'immature'
-            else 'counted'
-        end as item_state,
-        cast(
-            case
-                when first_answers.answered_at <= invitations.sent_at + interval 14 day then 1
-                else 0
-            end
-            as decimal(18, 4)
-        ) as numerator,
+        technician_id,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        case when response_state = 'immature' then 'immature' else 'counted' end as item_state,
+        cast(case when response_state = 'answered' then 1 else 0 end as decimal(18, 4))
+            as numerator,
         cast(1 as decimal(18, 4)) as denominator,
-        {{ local_date('invitations.sent_at') }} as counted_date
-    from invitations
-    cross join as_of
-    left join tickets on invitations.ticket_id = tickets.ticket_id
-    left join first_answers on invitations.invitation_id = first_answers.invitation_id
-    where invitations.sent_at <= as_of.as_of_at
+        sent_date as counted_date
+    from {{ ref('int_kpi_survey_invitations') }}
 
 )
 
 select * from top_boxes
 union all
+select * from top_boxes_of_three
+union all
 select * from satisfaction
+union all
+select * from satisfaction_of_three
+union all
+select * from aspects
 union all
 select * from relationship_promoters
 union all
 select * from service_promoters
 union all
 select * from ease
+union all
+select * from easy
 union all
 select * from responses

@@ -19,6 +19,12 @@ first_instants as (
     select min(raised_at) as first_at from {{ ref('stg_complaints') }}
     union all
     select min(purchased_at) as first_at from {{ ref('stg_purchases') }}
+    union all
+    select min(sent_at) as first_at from {{ ref('stg_survey_invitations') }}
+    union all
+    select min(reviewed_at) as first_at from {{ ref('stg_reviews') }}
+    union all
+    select min(audited_at) as first_at from {{ ref('stg_audits') }}
 
 ),
 

@@ -4,7 +4,7 @@ with answers as (
         *,
         cast(date_trunc('month', answered_date) as date) as month_start_date
     from {{ ref('fct_survey_answers') }}
-    where is_valid and is_latest
+    where is_valid and is_latest and not coalesce(is_within_contact_cap, false)
 
 ),
 
@@ -31,7 +31,7 @@ segmented as (
         count(nps_group) as grouped_count,
         count(*) filter (where is_top_box) as top_box_count,
         count(is_top_box) as boxed_count,
-        cast(sum(raw_score) as double) as score_sum
+        cast(sum(coalesce(ease_score, raw_score)) as double) as score_sum
     from answers
     group by grouping sets (  -- noqa: PRS
         (month_start_date, question_kind, survey_kind, aspect, scale_max),
