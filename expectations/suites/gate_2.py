@@ -27,6 +27,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_ticket_stages": ("ticket_events",),
     "fct_sla_outcomes": ("tickets",),
     "fct_calls": ("calls",),
+    "fct_shifts": ("shifts",),
     "fct_survey_answers": ("survey_answers",),
     "fct_complaints": ("complaints",),
     "fct_visits": ("visits",),
@@ -37,14 +38,18 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_response_monthly": ("tickets",),
+    "agg_stage_durations_monthly": ("tickets",),
+    "agg_resolution_survival": ("tickets",),
     "agg_satisfaction_monthly": ("survey_answers",),
     "agg_retention_cohorts": ("purchases",),
     "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
     "agg_technician_scorecards_monthly": ("tickets",),
     "agg_cost_reconciliation_monthly": ("labor_costs", "operating_costs"),
+    "agg_calls_hourly": ("calls",),
+    "agg_calls_by_hour_of_week": ("calls",),
 }
 # Marts that have rows whatever the company delivers.
-ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies"})
+ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
 
 # How far what is carried and left over may be from our own ledgers. They are added up exactly: not at all.
 RECONCILIATION_TOLERANCE = 0
@@ -63,6 +68,7 @@ SITED = (
     "fct_ticket_stages",
     "fct_sla_outcomes",
     "fct_calls",
+    "fct_shifts",
     "fct_survey_answers",
     "fct_complaints",
     "fct_visits",
@@ -73,14 +79,18 @@ SITED = (
     "fct_jobs",
     "agg_reasons_monthly",
     "agg_technician_scorecards_monthly",
+    "agg_sla_at_risk",
+    "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
 )
 
 # Mart → (column, the column it must not be less than or before).
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "dim_sla_policies": (("valid_to_date", "valid_from_date"),),
+    "dim_call_policies": (("valid_to_date", "valid_from_date"),),
     "dim_dates": (("date_day", "month_start_date"), ("month_start_date", "quarter_start_date")),
     "fct_ticket_stages": (("left_at", "entered_at"),),
+    "fct_shifts": (("paid_seconds", "available_seconds"), ("counted_from_at", "starts_at")),
     "kpi_values": (
         ("period_end_date", "period_start_date"),
         ("value", "interval_low"),
@@ -97,6 +107,16 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("first_response_p90_seconds", "first_response_median_seconds"),
         ("resolution_p90_seconds", "resolution_median_seconds"),
     ),
+    "agg_stage_durations_monthly": (
+        ("visit_count", "open_visit_count"),
+        ("visit_count", "untimed_visit_count"),
+    ),
+    "agg_resolution_survival": (
+        ("survival_share", "survival_low"),
+        ("survival_high", "survival_share"),
+        ("ticket_count", "at_risk_count"),
+        ("ticket_count", "event_count"),
+    ),
     "agg_satisfaction_monthly": (
         ("answer_count", "top_box_count"),
         ("top_box_share", "top_box_low"),
@@ -110,6 +130,18 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("period_start_date", "cohort_month_date"),
     ),
     "agg_technician_scorecards_monthly": (("value", "interval_low"), ("interval_high", "value")),
+    "agg_calls_hourly": (
+        ("offered_count", "answered_count"),
+        ("answered_count", "answered_in_target_count"),
+        ("offered_count", "abandoned_count"),
+        ("abandoned_count", "short_abandon_count"),
+        ("offered_load_erlangs", "load_erlangs"),
+        ("required_agents", "required_agents_erlang_a"),
+    ),
+    "agg_calls_by_hour_of_week": (
+        ("offered_count", "answered_count"),
+        ("hour_count", "understaffed_hour_count"),
+    ),
 }
 
 # Mart → (column, lowest, highest).
@@ -117,6 +149,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_sites": (("latitude", -90, 90), ("longitude", -180, 180)),
     "dim_dates": (("iso_week", 1, 53), ("iso_weekday", 1, 7)),
     "dim_sla_policies": (("target_seconds", 1, None),),
+    "dim_call_policies": (("target_share", 0, 1), ("target_seconds", 0, None)),
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
     "fct_episodes": (("contact_count", 0, None), ("effort_minutes", 0, None)),
@@ -124,7 +157,9 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "fct_jobs": (("visit_count", 0, None),),
     "agg_fcr_disagreement": (("agreement_share", 0, 1), ("kappa", -1, 1), ("ticket_count", 1, None)),
     "agg_reasons_monthly": (("item_count", 1, None),),
+    "fct_shifts": (("paid_seconds", 0, None), ("available_seconds", 0, None)),
     "kpi_values": (("score", 0, 1),),
+    "agg_resolution_survival": (("survival_low", 0, 1), ("survival_high", 0, 1)),
     "agg_satisfaction_monthly": (
         ("nps", -100, 100),
         ("nps_low", -100, 100),
@@ -133,7 +168,17 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
         ("top_box_high", 0, 1),
     ),
     "agg_retention_cohorts": (("period_number", 0, None),),
+    "agg_sla_at_risk": (("due_hour", 0, 23),),
+    "agg_sla_due_hourly": (("due_hour", 0, 23),),
     "agg_technician_scorecards_monthly": (("score", 0, 1), ("total_score", 0, 100), ("weight", 0, 100)),
+    "agg_calls_hourly": (
+        ("local_hour", 0, 23),
+        ("iso_weekday", 1, 7),
+        ("service_level", 0, 1),
+        ("busy_seconds", 0, None),
+        ("rostered_agents", 0, None),
+    ),
+    "agg_calls_by_hour_of_week": (("local_hour", 0, 23), ("iso_weekday", 1, 7)),
 }
 
 # Mart → (name, sentence, condition that no row may meet, columns to show).
@@ -152,10 +197,25 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             ("ticket_id", "first_response_state"),
         ),
         (
+            "split_is_life",
+            "with us, waiting, on hold and after resolution add up to the life",
+            "with_us_seconds + waiting_customer_seconds + waiting_parts_seconds + on_hold_seconds"
+            " + after_resolution_seconds <> life_seconds",
+            ("ticket_id", "life_seconds", "with_us_seconds", "after_resolution_seconds"),
+        ),
+        (
             "fault_has_no_duration",
             "a first response before creation has no duration",
             "first_response_at < created_at and first_response_seconds is not null",
             ("ticket_id", "first_response_seconds"),
+        ),
+    ),
+    "agg_resolution_survival": (
+        (
+            "exits_in_whole",
+            "the shares of the ways out are no more than the whole",
+            "resolved_share + unresolved_share + cancelled_share + merged_share > 1 + 1e-9",
+            ("metric", "segment", "time_seconds", "resolved_share", "cancelled_share"),
         ),
     ),
     "fct_ticket_stages": (
@@ -171,13 +231,19 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "met_is_outcome",
             "is_met says what outcome says",
             "is_met is not null and is_met <> (outcome = 'met')",
-            ("ticket_id", "metric", "outcome", "is_met"),
+            ("metric", "subject_id", "outcome", "is_met"),
         ),
         (
             "eligible_is_decided",
             "what was due at as-of is met or breached",
             "is_eligible and outcome not in ('met', 'breached_closed', 'breached_open')",
-            ("ticket_id", "metric", "outcome"),
+            ("metric", "subject_id", "outcome"),
+        ),
+        (
+            "paused_has_no_due",
+            "while the clock stands still nobody knows when a promise is due",
+            "outcome = 'paused' and due_at is not null",
+            ("metric", "subject_id", "due_at"),
         ),
     ),
     "fct_calls": (
@@ -258,6 +324,14 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "answered and waiting, and resolved and open, are no more than the tickets",
             "answered_count + waiting_count > ticket_count or resolved_count + open_count > ticket_count",
             ("month_start_date", "segment", "site_id", "ticket_count", "answered_count", "waiting_count"),
+        ),
+    ),
+    "agg_calls_hourly": (
+        (
+            "requires_more_than_load",
+            "Erlang C requires more agents than the offered load",
+            "required_agents <= offered_load_erlangs and offered_load_erlangs > 0",
+            ("hour_at", "queue", "offered_load_erlangs", "required_agents"),
         ),
     ),
     "agg_retention_cohorts": (

@@ -16,15 +16,16 @@ WORLD = """
     create table worked as
         select
             cast(i as varchar) as ticket_id,
-            timestamp '2026-07-01' - to_microseconds(cast(18 * 86400e6 * (i + 0.5) / 5000 as bigint)) as first_resolved_at,
+            timestamp '2026-07-01' - to_microseconds(cast(18 * 86400e6 * (i + 0.5) / 5000 as bigint))
+                as first_resolved_at,
             first_resolved_at + to_microseconds(cast(7 * 86400e6 * ((i * 0.6180339887) % 1) as bigint)) as repeat_at,
             (i * 0.7548776662) % 1 < 0.218 as is_repeated
         from range(5000) as tickets (i);
     create table int_tickets_followed as
         select
-            ticket_id, ticket_id as episode_id, 'k' as technician_id, 'resolved' as exit_kind, 'known' as identity_state,
-            1 as agent_reply_count, 0 as reopen_count, true as is_from_events, false as is_handed_over, false as is_held,
-            false as has_work_order, first_resolved_at,
+            ticket_id, ticket_id as episode_id, 'k' as technician_id, 'resolved' as exit_kind,
+            'known' as identity_state, 1 as agent_reply_count, 0 as reopen_count, true as is_from_events,
+            false as is_handed_over, false as is_held, false as has_work_order, first_resolved_at,
             case when is_repeated and repeat_at <= timestamp '2026-07-01' then repeat_at end as next_contact_at
         from worked;
     create table int_tickets_classified as

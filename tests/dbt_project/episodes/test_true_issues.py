@@ -1,4 +1,4 @@
-"""The sample company knows which contacts are about one issue: how many of the links are right, and how many are found."""
+"""The sample company knows which contacts are about one issue: how many links are right, and how many are found."""
 
 from __future__ import annotations
 

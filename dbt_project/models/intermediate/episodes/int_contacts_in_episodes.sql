@@ -57,7 +57,7 @@ tries as (
 
 ),
 
-redials as (
+called as (
 
     select
         contact_id,
@@ -68,6 +68,13 @@ redials as (
             rows between current row and unbounded following
         ) as last_contact_id
     from tries
+
+),
+
+redials as (
+
+    select * from called
+    where is_redialled
 
 ),
 
@@ -199,8 +206,7 @@ gathered_episodes as (
         end as kind_order
     from contacts
     inner join components on contacts.contact_id = components.contact_id
-    left join redials
-        on contacts.contact_id = redials.contact_id and redials.is_redialled
+    left join redials on contacts.contact_id = redials.contact_id
     left join components as last_components
         on redials.last_contact_id = last_components.contact_id
 

@@ -2,7 +2,15 @@
 {%- set guess = "interval " ~ var('unit_guess_days') ~ " day" -%}
 with contacts as (
 
-    select * from {{ ref('int_contacts_gathered') }}
+    select
+        *,
+        -- The request that says what the contact is about: the ticket that it names, or itself.
+        case when contact_kind <> 'ticket' then 'ticket ' || ticket_id end as named_request_id,
+        case
+            when contact_kind <> 'ticket' and ticket_id is not null then 'ticket ' || ticket_id
+            else contact_id
+        end as request_id
+    from {{ ref('int_contacts_gathered') }}
 
 ),
 
@@ -98,12 +106,7 @@ keyed_contacts as (
         greatest(contacts.contact_at, keyed_requests.contact_at) as key_at,
         greatest(contacts.ended_at, keyed_requests.contact_at) as ended_at
     from contacts
-    inner join keyed_requests
-        on
-            case
-                when contacts.ticket_id is null then contacts.contact_id
-                else 'ticket ' || contacts.ticket_id
-            end = keyed_requests.contact_id
+    inner join keyed_requests on contacts.request_id = keyed_requests.contact_id
     where contacts.contact_kind <> 'own_call'
 
 ),
@@ -172,9 +175,6 @@ select
     case when not islanded.is_island_start then islanded.previous_contact_id end as near_contact_id
 from contacts
 left join requests on contacts.contact_id = requests.contact_id
-left join requests as named
-    on
-        contacts.contact_kind <> 'ticket'
-        and 'ticket ' || contacts.ticket_id = named.contact_id
+left join requests as named on contacts.named_request_id = named.contact_id
 left join islanded on contacts.contact_id = islanded.contact_id
 left join islanded as ticket_islands on named.contact_id = ticket_islands.contact_id

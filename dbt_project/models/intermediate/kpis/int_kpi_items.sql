@@ -99,21 +99,6 @@ select
     numerator,
     denominator,
     counted_date
-from {{ ref('int_kpi_visit_items') }}
-
-union all
-
-select
-    kpi_id,
-    technician_id,
-    site_id,
-    product_family,
-    channel,
-    priority,
-    item_state,
-    numerator,
-    denominator,
-    counted_date
 from {{ ref('int_kpi_part_items') }}
 
 union all
@@ -130,6 +115,36 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_training_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_business_time_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_times_items') }}
 
 union all
 
