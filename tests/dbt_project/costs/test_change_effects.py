@@ -1,4 +1,4 @@
-"""The change of a total and of a mean splits exactly over segments, whatever appears, vanishes or costs without volume."""
+"""The change of a total and of a mean splits exactly over segments, whatever appears or vanishes."""
 
 from __future__ import annotations
 

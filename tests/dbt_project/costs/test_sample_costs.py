@@ -37,7 +37,8 @@ def test_the_books_are_met(sample_company: Company) -> None:
     """Against the raw feeds to the last digit, against the delivered ledger to the cent, on every single line."""
     rows = sample_company.query(
         "select count(*), count(delivered_ledger_amount), count(*) filter (where is_reconciled), "
-        "count(*) filter (where is_reconciled_with_books), sum(ledger_amount) from marts.agg_cost_reconciliation_monthly"
+        "count(*) filter (where is_reconciled_with_books), sum(ledger_amount) "
+        "from marts.agg_cost_reconciliation_monthly"
     )
     lines, with_books, reconciled, reconciled_with_books, ledger = rows[0]
     assert lines == reconciled > 1_000

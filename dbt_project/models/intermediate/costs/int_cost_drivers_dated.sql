@@ -73,7 +73,7 @@ in_force as (
     inner join drivers
         on
             components.cost_group = drivers.cost_group
-            and coalesce(drivers.component, components.component) = components.component
+            and components.component = coalesce(drivers.component, components.component)
             and drivers.valid_from_date <= months.cost_month_date
             and (
                 drivers.valid_to_date is null
