@@ -15,6 +15,7 @@ tickets as (
     select
         ticket_id,
         technician_id,
+        issue_family,
         exit_kind,
         first_response_state,
         resolution_state,
@@ -30,6 +31,7 @@ joined as (
         tickets.technician_id,
         outcomes.site_id,
         outcomes.product_family,
+        tickets.issue_family,
         outcomes.channel,
         outcomes.priority,
         outcomes.outcome,
@@ -97,6 +99,7 @@ select
     stated.technician_id,
     stated.site_id,
     stated.product_family,
+    stated.issue_family,
     stated.channel,
     stated.priority,
     case

@@ -21,6 +21,7 @@ tickets as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority
     from {{ ref('fct_tickets') }}
@@ -30,14 +31,16 @@ tickets as (
 answers as (
 
     select
-        *,
+        survey_answers.*,
+        coalesce(tickets.issue_family, 'unknown') as issue_family,
         case
-            when raw_score is null then 'no_score'
-            when not is_valid then 'off_scale'
-            when not is_latest then 'superseded'
+            when survey_answers.raw_score is null then 'no_score'
+            when not survey_answers.is_valid then 'off_scale'
+            when not survey_answers.is_latest then 'superseded'
             else 'counted'
         end as answer_state
-    from {{ ref('fct_survey_answers') }}
+    from {{ ref('fct_survey_answers') }} as survey_answers
+    left join tickets on survey_answers.ticket_id = tickets.ticket_id
 
 ),
 
@@ -59,6 +62,7 @@ top_boxes as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         case
@@ -80,6 +84,7 @@ satisfaction as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         case
@@ -102,6 +107,7 @@ relationship_promoters as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         answer_state as item_state,
@@ -123,6 +129,7 @@ service_promoters as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         answer_state as item_state,
@@ -144,6 +151,7 @@ ease as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         case
@@ -168,6 +176,7 @@ responses as (
         tickets.technician_id,
         coalesce(tickets.site_id, 'unknown') as site_id,
         coalesce(tickets.product_family, 'unknown') as product_family,
+        coalesce(tickets.issue_family, 'unknown') as issue_family,
         coalesce(tickets.channel, 'unknown') as channel,
         coalesce(tickets.priority, 'unknown') as priority,
         case

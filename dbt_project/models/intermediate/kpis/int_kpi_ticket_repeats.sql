@@ -143,6 +143,7 @@ select
     tickets.technician_id,
     tickets.site_id,
     tickets.product_family,
+    coalesce(nullif(tickets.issue_key, ''), 'unknown') as issue_family,
     tickets.channel,
     tickets.priority,
     case

@@ -28,6 +28,7 @@ fixed as (
         visits.technician_id,
         visits.site_id,
         visits.product_family,
+        coalesce(visits.issue_family, 'unknown') as issue_family,
         'unknown' as channel,
         'unknown' as priority,
         case when jobs.is_mature then 'counted' else 'immature' end as item_state,
@@ -46,6 +47,7 @@ kept_promises as (
         visits.technician_id,
         visits.site_id,
         visits.product_family,
+        coalesce(visits.issue_family, 'unknown') as issue_family,
         'unknown' as channel,
         'unknown' as priority,
         case
