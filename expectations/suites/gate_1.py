@@ -58,6 +58,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
         ("ended_at", "offered_at", 0.05),
         ("ended_at", "answered_at", 0.05),
     ),
+    "shifts": (("ends_at", "starts_at", 0.05),),
     "survey_answers": (
         ("scale_max", "scale_min", STOP),
         ("raw_score", "scale_min", 0.05),

@@ -27,6 +27,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_ticket_stages": ("ticket_events",),
     "fct_sla_outcomes": ("tickets",),
     "fct_calls": ("calls",),
+    "fct_shifts": ("shifts",),
     "fct_survey_answers": ("survey_answers",),
     "fct_complaints": ("complaints",),
     "fct_visits": ("visits",),
@@ -55,6 +56,7 @@ SITED = (
     "fct_ticket_stages",
     "fct_sla_outcomes",
     "fct_calls",
+    "fct_shifts",
     "fct_survey_answers",
     "fct_complaints",
     "fct_visits",
@@ -68,6 +70,7 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "dim_sla_policies": (("valid_to_date", "valid_from_date"),),
     "dim_dates": (("date_day", "month_start_date"), ("month_start_date", "quarter_start_date")),
     "fct_ticket_stages": (("left_at", "entered_at"),),
+    "fct_shifts": (("paid_seconds", "available_seconds"), ("counted_from_at", "starts_at")),
     "kpi_values": (
         ("period_end_date", "period_start_date"),
         ("value", "interval_low"),
@@ -99,6 +102,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_sla_policies": (("target_seconds", 1, None),),
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
+    "fct_shifts": (("paid_seconds", 0, None), ("available_seconds", 0, None)),
     "kpi_values": (("score", 0, 1),),
     "agg_satisfaction_monthly": (
         ("nps", -100, 100),

@@ -11,7 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration.sample import call_drops, crm_field, crm_master, crm_tickets, finance_drops, survey_drops
+from orchestration.sample import (
+    call_drops,
+    crm_field,
+    crm_master,
+    crm_tickets,
+    finance_drops,
+    shift_drops,
+    survey_drops,
+)
 from orchestration.sample.calls import ring_phones
 from orchestration.sample.clock import ZONE, make_window
 from orchestration.sample.commerce import Purchases, decide_loyalty, sell
@@ -24,6 +32,7 @@ from orchestration.sample.planted import planted_facts
 from orchestration.sample.rows import Dirt, Rows
 from orchestration.sample.scene import Scene, number_orders
 from orchestration.sample.service import serve
+from orchestration.sample.shifts import make_roster
 from orchestration.sample.surveys import survey
 from orchestration.sample.true_kpis import Tree, kpi_values
 from orchestration.sample.voices import audit, complain, review
@@ -52,6 +61,7 @@ _FEEDS = {
     "part_line": "part_lines",
     "part_stock": "part_stock",
     "calls": "calls",
+    "shifts": "shifts",
     "surveys/invitations": "survey_invitations",
     "surveys/answers": "survey_answers",
     "reviews": "reviews",
@@ -126,6 +136,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     loyalty = decide_loyalty(seed, world, service)
     purchases = sell(seed, world, loyalty)
     jobs = plan_jobs(seed, world)
+    shifts = make_roster(seed, world, service, jobs)
     surveys = survey(seed, world, service, feelings)
     labor = pay_staff(seed, world, service, jobs, calls)
     operations = run_sites(seed, world, service, jobs)
@@ -134,6 +145,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
 
     written = write_sqlite(folder / "crm.sqlite", _tables(scene, purchases, jobs, feelings))
     written |= write_files(folder, call_drops.call_files(scene, calls))
+    written |= write_files(folder, shift_drops.shift_files(scene, shifts))
     written |= write_files(folder, survey_drops.survey_files(scene, surveys))
     written |= write_files(folder, survey_drops.review_file(scene, review(seed, world, service, feelings)))
     written |= write_files(folder, finance_drops.labor_files(scene, labor))
@@ -147,7 +159,8 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     truth = {
         "parameters": _parameters(seed, tickets, as_of),
         **_accounts(dirt),
-        "facts": planted_facts(world, service, feelings, purchases, loyalty),
+        "facts": planted_facts(world, service, feelings, purchases, loyalty)
+        | {"roster": shift_drops.roster_facts(scene, shifts)},
         "comment_themes": surveys.theme_counts,
         "kpis": kpi_values(world, service, feelings, calls, books),
     }

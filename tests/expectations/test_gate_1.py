@@ -105,6 +105,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("answered_has_time", None), {"outcome": "answered"}),
         (("abandoned_has_no_talk", None), {"outcome": "abandoned"}),
     ],
+    "shifts": [(("not_less_than_starts_at", "ends_at"), {"ends_at": BEFORE})],
     "survey_answers": [
         (("not_less_than_scale_min", "scale_max"), {"scale_max": 0, "raw_score": None}),
         (("not_less_than_scale_min", "raw_score"), {"raw_score": 0}),

@@ -27,6 +27,7 @@ SITED = (
     "fct_ticket_stages",
     "fct_sla_outcomes",
     "fct_calls",
+    "fct_shifts",
     "fct_survey_answers",
     "fct_complaints",
     "fct_visits",
@@ -80,6 +81,13 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "leg_count"), {"leg_count": 0}),
         (("answered_is_outcome", None), {"is_answered": True}),
         UNKNOWN_SITE["fct_calls"],
+    ],
+    "fct_shifts": [
+        (("plausible", "paid_seconds"), {"paid_seconds": -1, "available_seconds": None}),
+        (("plausible", "available_seconds"), {"available_seconds": -1}),
+        (("not_less_than_available_seconds", "paid_seconds"), {"available_seconds": 2}),
+        (("not_less_than_starts_at", "counted_from_at"), {"counted_from_at": BEFORE}),
+        UNKNOWN_SITE["fct_shifts"],
     ],
     "fct_survey_answers": [
         (("valid_is_in_scale", None), {"is_valid": True, "raw_score": 2}),

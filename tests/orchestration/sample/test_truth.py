@@ -217,6 +217,27 @@ def test_understaffed_month_shows_in_calls_and_first_responses(company):
     assert median(waits[True]) > 5 * median(waits[False])
 
 
+def test_the_roster_is_delivered_with_its_planted_hours_and_mistakes(company):
+    """The drops give the true hours back, but for the evenings of which the end was written down wrongly."""
+    fact, dirt = company.truth["facts"]["roster"], company.truth["dirt"]["shifts"]
+    shifts: dict[str, dict[str, str]] = {}
+    for row in company.csv_rows("shifts/*.csv"):
+        if row["ShiftNo"].startswith("PB0") and row["ModTime"] >= shifts.get(row["ShiftNo"], row)["ModTime"]:
+            shifts[row["ShiftNo"]] = row
+    assert len(shifts) == fact["shifts"]
+    assert sum(not row["BreakMin"] for row in shifts.values()) == dirt["missing_break"] >= 3
+    assert sum(not row["SiteCode"] for row in shifts.values()) == dirt["missing_site"] >= 3
+    lengths = {number: seconds(row["EndTime"], row["StartTime"]) for number, row in shifts.items()}
+    assert sum(length < 0 for length in lengths.values()) == dirt["ends_before_start"] >= 2
+    rostered = sum(length + (86_400 if length < 0 else 0) for length in lengths.values())
+    assert rostered / 3_600 == fact["rostered_hours"]
+    assert all(row["StartTime"] < AS_OF for row in shifts.values())
+    month = company.truth["facts"]["understaffed_month"]["month"]
+    empty = fact["hours_without_phone_agent"]
+    assert max(empty, key=empty.get) == month
+    assert empty[month] >= 300 > 10 * max(hours for name, hours in empty.items() if name != month)
+
+
 def test_slow_sites_are_slow_and_lose_customers(company):
     fact = company.truth["facts"]["slow_sites"]
     assert fact["bought_again_within_180d_slow_sites"] < fact["bought_again_within_180d_other_shops"]

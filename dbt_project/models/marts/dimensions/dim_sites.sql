@@ -32,6 +32,8 @@ referenced_ids as (
     select site_id from {{ ref('stg_ledger_totals') }}
     union
     select site_id from {{ ref('stg_audits') }}
+    union
+    select site_id from {{ ref('stg_shifts') }}
 
 )
 

@@ -28,6 +28,8 @@ referenced_ids as (
     select technician_id from {{ ref('stg_labor_costs') }}
     union
     select technician_id from {{ ref('stg_audits') }}
+    union
+    select technician_id from {{ ref('stg_shifts') }}
 
 )
 
