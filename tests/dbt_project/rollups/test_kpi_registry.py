@@ -13,7 +13,7 @@ import yaml
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 KPI_MODELS = sorted((PROJECT / "models" / "intermediate" / "kpis").glob("int_kpi_*.sql"))
 SOURCES = yaml.safe_load((PROJECT / "models" / "staging" / "_raw__sources.yml").read_text(encoding="utf-8"))["sources"]
-SEGMENTS = {"site", "product_family", "site_and_product_family", "channel", "priority"}
+SEGMENTS = {"site", "region", "product_family", "site_and_product_family", "channel", "priority"}
 
 
 def read_policy(name: str) -> list[dict[str, str]]:
@@ -36,7 +36,7 @@ def test_every_registered_kpi_is_computed_and_every_computed_one_registered() ->
     assert set(computed) == {row["kpi_id"] for row in REGISTRY}
 
 
-@pytest.mark.parametrize("policy", ["kpi_registry", "sla_policies"])
+@pytest.mark.parametrize("policy", ["kpi_registry", "sla_policies", "scorecard_weights"])
 def test_a_policy_file_keeps_its_contract(policy: str) -> None:
     columns = contract(policy)
     rows = read_policy(policy)

@@ -139,3 +139,51 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_training_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_people_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_supply_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_network_items') }}
