@@ -80,19 +80,21 @@ grouped as (
 
 ),
 
--- Expected and observed add up to the same within a role: nobody is compared with another trade.
+-- Expected and observed add up to the same within a role: nobody is compared with another trade. A
+-- share is brought there by scaling its failures or its successes, whichever must become fewer, so
+-- that it stays a share.
 calibrated as (
 
     select
         *,
         case
-            when kind = 'ratio'
-                then
-                    least(0.999, greatest(
-                        0.001,
-                        cast(expected as double) / items + (all_total - all_expected) / all_items
-                    ))
-            else cast(expected as double) / items + (all_total - all_expected) / all_items
+            when kind <> 'ratio'
+                then cast(expected as double) / items + (all_total - all_expected) / all_items
+            when all_total <= all_expected
+                then cast(expected as double) / items * (all_total / all_expected)
+            else
+                1 - (1 - cast(expected as double) / items)
+                * ((all_items - all_total) / (all_items - all_expected))
         end as expected_value
     from grouped
     where people >= 2
