@@ -68,6 +68,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "audits": (("scale_max", "score", 0.05),),
     "sla_policies": (("valid_to_date", "valid_from_date", STOP),),
     "kpi_registry": (("valid_to_date", "valid_from_date", STOP),),
+    "scorecard_weights": (("valid_to_date", "valid_from_date", STOP),),
 }
 
 DAY_SECONDS = 24 * 60 * 60
@@ -75,6 +76,7 @@ WEEK_MINUTES = 7 * 24 * 60
 
 # Feed → (column, lowest, highest, share of rows that stops). Negative money is a correction; rows of it are an error.
 PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...]] = {
+    "customers": (("latitude", -90, 90, 0.05),),
     "products": (("list_price_amount", 0, None, 0.01),),
     "purchases": (("unit_price_amount", 0, None, 0.01), ("quantity", -100_000, 100_000, 0.01)),
     "tickets": (("fee_amount", 0, None, 0.05),),
@@ -112,6 +114,7 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     "audits": (("score", 0, None, 0.01),),
     "sla_policies": (("target_minutes", 1, None, STOP),),
     "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
+    "scorecard_weights": (("weight", 0, 100, STOP), ("minimum_sample", 1, None, STOP)),
 }
 
 # Feed → (name, sentence, condition that no row should meet, columns to show, share of rows that stops).

@@ -39,7 +39,11 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_satisfaction_monthly": ("survey_answers",),
     "agg_retention_cohorts": ("purchases",),
     "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
-    "agg_technician_scorecards_monthly": ("tickets",),
+    "agg_technician_scorecards": ("tickets",),
+    "fct_part_stock": ("part_stock",),
+    "agg_parts_sites_monthly": ("part_lines", "part_stock"),
+    "agg_sites_monthly": ("tickets", "visits", "shifts"),
+    "agg_network_coverage": ("tickets",),
 }
 # Marts that have rows whatever the company delivers.
 ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies"})
@@ -62,7 +66,8 @@ SITED = (
     "fct_visits",
     "fct_part_lines",
     "fct_costs",
-    "agg_technician_scorecards_monthly",
+    "agg_technician_scorecards",
+    "fct_part_stock",
 )
 
 # Mart → (column, the column it must not be less than or before).
@@ -92,7 +97,32 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("active_or_later_count", "active_count"),
         ("period_start_date", "cohort_month_date"),
     ),
-    "agg_technician_scorecards_monthly": (("value", "interval_low"), ("interval_high", "value")),
+    "agg_technician_scorecards": (
+        ("value", "interval_low"),
+        ("interval_high", "value"),
+        ("adjusted_value", "adjusted_low"),
+        ("adjusted_high", "adjusted_value"),
+        ("rank_high", "rank_low"),
+        ("ranked_count", "rank_high"),
+        ("total_score", "total_low"),
+        ("total_high", "total_score"),
+        ("total_rank_high", "total_rank_low"),
+        ("total_ranked_count", "total_rank_high"),
+    ),
+    "agg_parts_sites_monthly": (
+        ("line_count", "judged_line_count"),
+        ("judged_line_count", "filled_line_count"),
+        ("promised_line_count", "on_time_line_count"),
+        ("count_count", "sufficient_count"),
+        ("count_count", "empty_count"),
+    ),
+    "agg_sites_monthly": (("corrective_visit_count", "lost_visit_count"), ("visit_count", "corrective_visit_count")),
+    "agg_network_coverage": (
+        ("within_50km_count", "within_25km_count"),
+        ("within_100km_count", "within_50km_count"),
+        ("within_50km_share", "within_50km_low"),
+        ("within_50km_high", "within_50km_share"),
+    ),
 }
 
 # Mart → (column, lowest, highest).
@@ -112,7 +142,16 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
         ("top_box_high", 0, 1),
     ),
     "agg_retention_cohorts": (("period_number", 0, None),),
-    "agg_technician_scorecards_monthly": (("score", 0, 1), ("total_score", 0, 100), ("weight", 0, 100)),
+    "agg_technician_scorecards": (
+        ("score", 0, 1),
+        ("total_score", 0, 100),
+        ("weight", 0, 100),
+        ("own_weight", 0, 1),
+        ("rank_low", 1, None),
+    ),
+    "dim_customers": (("nearest_site_km", 0, 100),),
+    "fct_part_stock": (("used_90d_quantity", 0, None),),
+    "agg_parts_sites_monthly": (("fill_rate", 0, 1),),
 }
 
 # Mart → (name, sentence, condition that no row may meet, columns to show).
@@ -204,8 +243,8 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
         ),
         (
             "duration_in_range",
-            "durations, hours and counts are not negative",
-            "unit in ('seconds', 'hours', 'count') and value < 0",
+            "durations, hours, counts and ratios of amounts are not negative",
+            "unit in ('seconds', 'hours', 'count', 'number', 'ratio') and value < 0",
             ("kpi_id", "period_start_date", "segment", "value"),
         ),
         (
@@ -213,6 +252,22 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "a KPI has a value exactly where its denominator is not 0",
             "(value is null) <> (denominator = 0)",
             ("kpi_id", "period_start_date", "segment", "value", "denominator"),
+        ),
+    ),
+    "agg_technician_scorecards": (
+        (
+            "little_data_no_score",
+            "below the minimum sample there is no score and no rank",
+            "not is_enough_data and (score is not null or rank_low is not null or comparison <> 'not_enough_data')",
+            ("technician_id", "kpi_id", "eligible_count", "minimum_sample", "score", "rank_low", "comparison"),
+        ),
+    ),
+    "agg_network_coverage": (
+        (
+            "located_or_not",
+            "every ticket is located by its customer, by its city, or not at all",
+            "located_by_customer_count + located_by_city_count + unlocated_count <> ticket_count",
+            ("region", "ticket_count", "located_by_customer_count", "located_by_city_count", "unlocated_count"),
         ),
     ),
     "agg_satisfaction_monthly": (

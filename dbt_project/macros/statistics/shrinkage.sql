@@ -55,12 +55,28 @@
 {%- endmacro %}
 
 {#
-    One end of the 95 % interval after shrinkage: Wilson's at μ for a Beta posterior of M + n items (Jeffreys: half a
-    success less, one item less), normal for a mean. `sign` is '-' for the lower end, '+' for the upper.
+    The same, where a value lies more than two standard errors from where the prior would pull it: whoever is that far out
+    is not of the population that the prior describes, and is pulled two standard errors at most (limited translation,
+    Efron and Morris 1972, JASA 67:130). Of people who differ by chance alone one in twenty is touched by it; their
+    intervals widen to those of the observed value, so that no more than one in ten thousand is told apart.
 #}
-{% macro shrinkage_bound(kind, between, items, shrunk, deviation, sign) -%}
+{% macro limited_translation_weight(weight, value, expected, error) -%}
+    case
+        when abs({{ value }} - {{ expected }}) * (1 - {{ weight }}) > 2 * {{ error }}
+            then 1 - 2 * {{ error }} / abs({{ value }} - {{ expected }})
+        else {{ weight }}
+    end
+{%- endmacro %}
+
+{#
+    One end of the 95 % interval after shrinkage: Wilson's at μ for a Beta posterior of M + n items (Jeffreys: half a
+    success less, one item less), normal for a mean and for whoever the prior does not describe. `sign` is '-' for the lower end, '+' for the upper.
+#}
+{% macro shrinkage_bound(kind, between, items, shrunk, deviation, is_limited, sign) -%}
     case
         when {{ deviation }} = 0 then {{ shrunk }}
+        when {{ kind }} = 'ratio' and {{ is_limited }} then
+            least(1.0, greatest(0.0, {{ shrunk }} {{ sign }} {{ z_95() }} * {{ deviation }}))
         when {{ kind }} = 'ratio' then
             {{ bound_including(
                 wilson_end(

@@ -152,8 +152,20 @@ weighted as (
 
     select
         *,
-        {{ shrinkage_weight('kind', 'between_people', 'items') }} as own_weight
+        {{ shrinkage_weight('kind', 'between_people', 'items') }} as prior_weight,
+        sqrt(coalesce(item_variance, 0) / items) as standard_error
     from spread
+
+),
+
+limited as (
+
+    select
+        *,
+        {{ limited_translation_weight(
+            'prior_weight', 'value', 'expected_value', 'standard_error'
+        ) }} as own_weight
+    from weighted
 
 ),
 
@@ -161,8 +173,9 @@ shrunk as (
 
     select
         *,
-        expected_value + own_weight * (value - expected_value) as adjusted_value
-    from weighted
+        expected_value + own_weight * (value - expected_value) as adjusted_value,
+        own_weight > prior_weight as is_limited
+    from limited
 
 ),
 
@@ -170,9 +183,17 @@ doubted as (
 
     select
         *,
-        {{ shrinkage_deviation(
-            'kind', 'between_people', 'items', 'adjusted_value', 'coalesce(item_variance, 0)'
-        ) }} as deviation,
+        case
+            when is_limited then standard_error
+            else
+                {{ shrinkage_deviation(
+                    'kind',
+                    'between_people',
+                    'items',
+                    'adjusted_value',
+                    'coalesce(item_variance, 0)'
+                ) }}
+        end as deviation,
         -- People are ranked by what they are better than expected, not by their cases.
         case when direction = 'higher' then 1 else -1 end
         * (adjusted_value - expected_value) as advantage
@@ -221,6 +242,7 @@ select
         'doubted.items',
         'doubted.adjusted_value',
         'doubted.deviation',
+        'doubted.is_limited',
         '-'
     ) }} as adjusted_low,
     {{ shrinkage_bound(
@@ -229,6 +251,7 @@ select
         'doubted.items',
         'doubted.adjusted_value',
         'doubted.deviation',
+        'doubted.is_limited',
         '+'
     ) }} as adjusted_high,
     ranked.rank_low,
