@@ -91,7 +91,7 @@ order by product_family
 KPIS: Final = """
 select
     kpi_id, name_en, name_zh, definition_en, definition_zh, kpi_class, audience, owner, kind, unit, direction,
-    definition_version, missing_feeds, target, scorecard_weight, is_available
+    definition_version, missing_feeds, target, is_available
 from marts.dim_kpis
 order by kpi_class, audience, kpi_id
 """

@@ -1,5 +1,5 @@
--- The marts of parts and network stand on the items of the KPIs: month by month, for the company and
--- per site, their counts are those of kpi_values.
+-- The marts of parts and network stand on what the KPIs stand on: month by month, for the company
+-- and per site, their counts are those of kpi_values.
 with kpi_values as (
 
     select * from {{ ref('kpi_values') }}

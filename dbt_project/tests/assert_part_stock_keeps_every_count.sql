@@ -21,8 +21,8 @@ kept as (
 )
 
 select
-    in_count,
-    out_count
+    delivered.in_count,
+    kept.out_count
 from delivered
 cross join kept
-where in_count <> out_count
+where delivered.in_count <> kept.out_count

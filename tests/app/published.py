@@ -140,7 +140,7 @@ def _registry(absent: set[str]) -> list[dict[str, Any]]:
     for row in rows:
         missing = [one_of for one_of in row["required_feeds"].split() if set(one_of.split("|")) <= absent]
         kpi: dict[str, Any] = {name: row.get(name) for name in wanted}
-        for number in ("target", "worst", "best", "scorecard_weight"):
+        for number in ("target", "worst", "best"):
             kpi[number] = float(row[number]) if row[number] else None
         kpis.append(kpi | {"missing_feeds": " ".join(missing) or None, "is_available": not missing})
     return kpis

@@ -83,11 +83,13 @@ visits as (
         -- Checked in and out, else what was reported.
         case
             when visits.completed_at >= visits.arrived_at
-                then cast({{ seconds_between('visits.arrived_at', 'visits.completed_at') }} as bigint)
+                then {{ seconds_between('visits.arrived_at', 'visits.completed_at') }}
             else cast(visits.on_site_minutes * 60 as bigint)
         end as on_site_seconds,
-        {{ local_date('coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, visits.requested_at)') }}
-            as worked_date
+        {{ local_date(
+            'coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, '
+            ~ 'visits.requested_at)'
+        ) }} as worked_date
     from {{ ref('fct_visits') }} as visits
     where visits.outcome in ('completed', 'not_fixed', 'no_show')
 

@@ -10,6 +10,24 @@ locations as (
 
 ),
 
+points_reached as (
+
+    select * from {{ ref('int_points_reached') }}
+
+),
+
+asked as (
+
+    select distinct
+        locations.latitude,
+        locations.longitude,
+        tickets.created_date
+    from tickets
+    inner join locations on tickets.customer_id = locations.customer_id
+    where locations.location_source <> 'unknown'
+
+),
+
 -- The sites that were open on the day of the request.
 nearest as (
 
@@ -18,26 +36,18 @@ nearest as (
         asked.longitude,
         asked.created_date,
         min(points_reached.distance_km) as nearest_site_km
-    from (
-        select distinct
-            locations.latitude,
-            locations.longitude,
-            tickets.created_date
-        from tickets
-        inner join locations on tickets.customer_id = locations.customer_id
-        where locations.location_source <> 'unknown'
-    ) as asked
-    inner join {{ ref('int_points_reached') }} as points_reached
+    from asked
+    inner join points_reached
         on
             asked.latitude = points_reached.latitude
             and asked.longitude = points_reached.longitude
             and (
                 points_reached.opened_date is null
-                or points_reached.opened_date <= asked.created_date
+                or asked.created_date >= points_reached.opened_date
             )
             and (
                 points_reached.closed_date is null
-                or points_reached.closed_date >= asked.created_date
+                or asked.created_date <= points_reached.closed_date
             )
     group by asked.latitude, asked.longitude, asked.created_date
 

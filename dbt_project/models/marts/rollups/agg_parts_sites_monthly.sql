@@ -85,10 +85,14 @@ stock_cells as (
         count(*) as count_count,
         count(*) filter (where is_sufficient) as sufficient_count,
         count(*) filter (where on_hand_quantity <= 0) as empty_count,
-        cast(coalesce(sum(on_hand_quantity) filter (where used_90d_quantity > 0), 0) as decimal(38, 4))
-            as covered_quantity,
-        cast(coalesce(sum(used_90d_quantity) filter (where used_90d_quantity > 0), 0) as decimal(38, 4))
-            as used_90d_quantity,
+        cast(
+            coalesce(sum(on_hand_quantity) filter (where used_90d_quantity > 0), 0)
+            as decimal(38, 4)
+        ) as covered_quantity,
+        cast(
+            coalesce(sum(used_90d_quantity) filter (where used_90d_quantity > 0), 0)
+            as decimal(38, 4)
+        ) as used_90d_quantity,
         cast(coalesce(sum(on_hand_quantity) filter (where recency = 1), 0) as decimal(38, 4))
             as last_on_hand_quantity
     from stock

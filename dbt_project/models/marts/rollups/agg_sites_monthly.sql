@@ -107,7 +107,10 @@ visit_totals as (
         count(*) filter (where visit_kind = 'corrective' and outcome <> 'no_show')
             as corrective_visit_count,
         count(*) filter (
-            where visit_kind = 'corrective' and outcome = 'not_fixed' and non_fix_reason = 'part_missing'
+            where
+            visit_kind = 'corrective'
+            and outcome = 'not_fixed'
+            and non_fix_reason = 'part_missing'
         ) as lost_visit_count,
         count(*) filter (where is_after_lost_visit) as repeat_visit_count
     from visits
