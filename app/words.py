@@ -145,15 +145,19 @@ WORDS: dict[str, tuple[str, str]] = {
     # Response
     "response.first_response": ("First response time", "首次响应时间"),
     "response.first_response_grain": (
-        "Tickets by month raised, answered ones only: half were answered faster than the median, nine in ten faster "
-        "than the 90th percentile. Logarithmic scale; a hollow point is a month in progress.",
-        "按提出月份统计已响应的工单：一半快于中位数，九成快于 90 分位。对数刻度；空心点为进行中的月份。",
+        "Tickets by month raised, those still waiting included (Kaplan–Meier): half were answered by the median, nine "
+        "in ten by the 90th percentile; no point where so many are not answered yet. Logarithmic scale; a hollow point "
+        "is a month in progress.",
+        "按提出月份统计的工单，含仍在等待的（Kaplan–Meier）：一半在中位数内响应，九成在 90 分位内响应；尚未达到则无点。"
+        "对数刻度；空心点为进行中的月份。",
     ),
     "response.resolution": ("Resolution time", "解决时间"),
     "response.resolution_grain": (
-        "Tickets by month raised, resolved ones only; recent months still lack their slow tickets. Logarithmic scale.",
-        "按提出月份统计已解决的工单；近期月份尚缺较慢的工单。对数刻度。",
+        "Tickets by month raised until first resolved, open ones included (Kaplan–Meier): recent months are not read "
+        "too short; no point where too many are still open. Logarithmic scale.",
+        "按提出月份统计至首次解决，含未解决的工单（Kaplan–Meier），近期月份不会偏短；未解决过多则无点。对数刻度。",
     ),
+    "response.sample": ("{count}, {share} still open", "{count}，{share} 未完成"),
     "response.volume": ("Tickets raised, and where they stand", "工单量与当前状态"),
     "response.volume_grain": (
         "Tickets by month raised: resolved and still open at the as-of time.",
@@ -499,6 +503,8 @@ WORDS: dict[str, tuple[str, str]] = {
     # Values of the marts
     "metric.first_response": ("First response", "首次响应"),
     "metric.resolution": ("Resolution", "解决"),
+    "metric.visit_arrival": ("Visit arrival", "上门到达"),
+    "metric.parts_arrival": ("Parts arrival", "备件到达"),
     "priority.urgent": ("Urgent", "紧急"),
     "priority.high": ("High", "高"),
     "priority.normal": ("Normal", "普通"),
@@ -535,6 +541,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "feed.part_lines": ("part lines", "备件明细"),
     "feed.part_stock": ("part stock", "备件库存"),
     "feed.calls": ("calls", "通话"),
+    "feed.shifts": ("shifts", "排班"),
     "feed.survey_invitations": ("survey invitations", "调查邀请"),
     "feed.survey_answers": ("survey answers", "调查回答"),
     "feed.reviews": ("reviews", "网络评价"),
@@ -544,7 +551,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "feed.audits": ("audits", "质量审核"),
     "feed.scorecard_weights": ("Scorecard weights", "评分卡权重"),
     "feed.sla_policies": ("SLA policies", "SLA 政策"),
+    "feed.calendars": ("business calendars", "服务日历"),
+    "feed.calendar_hours": ("hours of calendars", "日历营业时间"),
+    "feed.calendar_days": ("holidays and make-up days", "节假日与调休"),
+    "feed.calendar_rules": ("calendar rules", "日历规则"),
+    "feed.call_policies": ("call targets", "话务服务目标"),
     "feed.kpi_registry": ("KPI registry", "指标登记"),
+    "feed.cost_drivers": ("cost drivers", "成本分摊动因"),
     "notice.new_column": ("new column", "新增字段"),
     "notice.missing_column": ("missing column", "缺失字段"),
     "notice.returned_column": ("column is back", "字段恢复"),
@@ -560,6 +573,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason.unreadable": ("unreadable line", "无法读取的行"),
     "reason.required": ("required value missing", "缺少必填值"),
     "reason.cast": ("not of its type", "类型不符"),
+    "reason.format": ("not in its form", "格式不符"),
     "reason.range": ("implausible date", "不合理的日期"),
     "reason.skipped_time": ("local time that never was", "不存在的本地时间"),
     "reason.allowed_values": ("value not allowed", "不允许的值"),

@@ -224,6 +224,45 @@ def profile_new(
     click.echo(f"written: {out}; fill in what its first lines say, then: aftersales --profile {out} profile check")
 
 
+@main.group()
+def calendar() -> None:
+    """Work on business calendars."""
+
+
+@calendar.command("holidays")
+@click.argument("regions", nargs=-1, required=True, metavar="REGION...")
+@click.option("--from", "first_year", type=int, required=True, help="First year.")
+@click.option("--to", "last_year", type=int, required=True, help="Last year.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write. Default: standard output.")
+def calendar_holidays(regions: tuple[str, ...], first_year: int, last_year: int, out: Path | None) -> None:
+    """Write the public holidays and make-up working days of each REGION as the policy table calendar_days.
+
+    REGION is a country such as CN or DE, or a part of one such as DE-BY. Years of which nobody knows the holidays yet
+    are named on standard error, and have no rows.
+    """
+    # Imported late: the library of all countries takes half a second that no other command needs.
+    from orchestration.holiday_table import SpecialDay, UnknownRegionError, holidays_of, write_days  # noqa: PLC0415
+
+    if last_year < first_year:
+        _stop(f"--to {last_year} is before --from {first_year}", EXIT_MISUSED)
+    days: list[SpecialDay] = []
+    for region in dict.fromkeys(regions):
+        try:
+            found = holidays_of(region, first_year, last_year)
+        except UnknownRegionError as error:
+            _stop(str(error), EXIT_MISUSED)
+        days += found.days
+        if found.unknown_years:
+            unknown = ", ".join(str(year) for year in found.unknown_years)
+            click.echo(f"{region}: not known, and without rows: {unknown} (source: {found.source})", err=True)
+    text = write_days(days)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"written: {out}, {len(days)} days")
+
+
 @main.command()
 @click.option("--port", type=int, default=8501, show_default=True)
 @click.pass_obj

@@ -45,7 +45,7 @@ def render(scope: Scope) -> None:
 
 
 def _durations(scope: Scope, months: pd.DataFrame, metric: str, sample: str) -> None:
-    """Median and 90th percentile of one duration over the months."""
+    """Median and 90th percentile of one duration over the months, with the share that is still open beside."""
     lines = pd.concat(
         [
             pd.DataFrame(
@@ -54,7 +54,10 @@ def _durations(scope: Scope, months: pd.DataFrame, metric: str, sample: str) -> 
                     "value": months[f"{metric}_{series}_seconds"],
                     "series": t(f"series.{series}"),
                     "shown": months[f"{metric}_{series}_seconds"].map(formats.duration),
-                    "sample": months[sample].map(formats.count),
+                    "sample": [
+                        t("response.sample", count=formats.count(ended), share=formats.share(still_open))
+                        for ended, still_open in zip(months[sample], months[f"{metric}_open_share"], strict=True)
+                    ],
                 }
             )
             for series in ("median", "p90")

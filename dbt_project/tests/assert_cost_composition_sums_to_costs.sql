@@ -5,7 +5,9 @@ with costs as (
     select
         cost_month_date as month_start_date,
         sum(amount) as amount,
-        sum(case when allocation = 'unallocated' then amount else 0 end) as unallocated_amount
+        sum(
+            case when allocation in ('unallocated', 'call_without_ticket') then amount else 0 end
+        ) as unallocated_amount
     from {{ ref('fct_costs') }}
     group by cost_month_date
 

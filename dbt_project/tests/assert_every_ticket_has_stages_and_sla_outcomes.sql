@@ -15,6 +15,7 @@ outcomes as (
         ticket_id,
         count(*) as outcome_count
     from {{ ref('fct_sla_outcomes') }}
+    where metric in ('first_response', 'resolution')
     group by ticket_id
 
 )

@@ -27,7 +27,7 @@ RANGES: Mapping[str, tuple[float | None, float | None]] = {
 UNIT_SUFFIXES = ("count", "seconds", "minutes", "hours", "days", "share")
 NUMBERS = ("decimal", "bigint", "integer", "double")
 # Durations that are differences of instants in either order.
-SIGNED = frozenset({"margin_seconds"})
+SIGNED = frozenset({"margin_seconds", "remaining_seconds"})
 
 # Instants that are promises or plans, and may lie ahead of as-of.
 PLANNED = frozenset(
@@ -99,7 +99,8 @@ def times(table: TableSpec, as_of: datetime | None, *, stop_above: float) -> lis
 
 
 def references(table: TableSpec, tables: Mapping[str, TableSpec]) -> list[Expectation]:
-    """Every reference to a connected table finds its row. Dimensions infer what is missing, so this warns."""
+    """Every reference to a connected table finds its row. Dimensions infer what is missing, so this warns; of a policy
+    nothing is inferred, and its reference to another must be right."""
     suite = []
     for column in table.columns:
         other = tables.get(column.references or "")
@@ -114,7 +115,7 @@ def references(table: TableSpec, tables: Mapping[str, TableSpec]) -> list[Expect
                 f"{column.name} is a known row of {other.table_name}",
                 condition,
                 (*table.key, column.name),
-                WARN,
+                STOP if table.schema_name == "policy" else WARN,
                 column=column.name,
             )
         )

@@ -8,10 +8,11 @@ or read in the wrong format or time zone, and the build stops.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from great_expectations.expectations.expectation import Expectation
 
+from expectations.sql import literal
 from expectations.suites import base, kinds
 from expectations.suites.kinds import STOP, WARN
 from expectations.tables import TableSpec
@@ -67,8 +68,10 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "reviews": (("scale_max", "rating", 0.05),),
     "audits": (("scale_max", "score", 0.05),),
     "sla_policies": (("valid_to_date", "valid_from_date", STOP),),
+    "call_policies": (("valid_to_date", "valid_from_date", STOP),),
     "kpi_registry": (("valid_to_date", "valid_from_date", STOP),),
     "scorecard_weights": (("valid_to_date", "valid_from_date", STOP),),
+    "cost_drivers": (("valid_to_date", "valid_from_date", STOP),),
 }
 
 DAY_SECONDS = 24 * 60 * 60
@@ -113,10 +116,15 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     ),
     "audits": (("score", 0, None, 0.01),),
     "sla_policies": (("target_minutes", 1, None, STOP),),
+    "calendar_days": (("works_like_weekday", 1, 7, STOP),),
+    "call_policies": (("target_share", 0, 1, STOP), ("target_seconds", 0, None, STOP)),
     "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
     "scorecard_weights": (("weight", 0, 100, STOP), ("minimum_sample", 1, None, STOP)),
+    "cost_drivers": (("weight", 0, None, STOP), ("step_number", 1, None, STOP)),
 }
 
+# A misspelt stage would never pause anything, and nobody would notice.
+_STAGE = "(new|open|waiting_customer|waiting_parts|on_hold)"
 # Feed → (name, sentence, condition that no row should meet, columns to show, share of rows that stops).
 CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float], ...]] = {
     "customers": (
@@ -228,6 +236,24 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float],
             STOP,
         ),
     ),
+    "calendars": (
+        (
+            "holidays_are_listed",
+            "a calendar's holiday region has days in calendar_days",
+            "holiday_region is not null and holiday_region not in (select holiday_region from policy.calendar_days)",
+            ("calendar_id", "holiday_region"),
+            STOP,
+        ),
+    ),
+    "sla_policies": (
+        (
+            "stages_pause",
+            "paused_stages names stages of an open ticket, separated by a space",
+            f"paused_stages is not null and not regexp_full_match(paused_stages, '{_STAGE}( {_STAGE})*')",
+            ("policy_id", "paused_stages"),
+            STOP,
+        ),
+    ),
     "kpi_registry": (
         (
             "worst_is_not_best",
@@ -237,7 +263,70 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float],
             STOP,
         ),
     ),
+    "cost_drivers": (
+        (
+            "driver_fits_group",
+            "labour is shared over the work of a person, operations over that of a site",
+            "(cost_group = 'labor' and driver in ('tickets_raised', 'tickets_finished')) "
+            "or (cost_group = 'operations' and driver = 'ticket_touches')",
+            ("driver_row_id", "cost_group", "driver"),
+            STOP,
+        ),
+        (
+            "component_fits_group",
+            "a component belongs to its cost group",
+            "(cost_group = 'labor') <> (component in ('wage', 'bonus', 'social_insurance', 'training'))",
+            ("driver_row_id", "cost_group", "component"),
+            STOP,
+        ),
+    ),
 }
+
+
+# The holidays of a year are known by the end of the year before; a month is time to bring the new ones in.
+HOLIDAYS_AHEAD = timedelta(days=30)
+
+# Regions of calendars that some rule or SLA policy uses; a list is taken to know whole years.
+_KNOWN_YEARS = """
+    select
+        holiday_region,
+        make_date(year(min(day_date)), 1, 1) as known_from_date,
+        make_date(year(max(day_date)), 12, 31) as known_until_date
+    from {batch}
+    where holiday_region in (
+        select holiday_region from policy.calendars
+        where calendar_id in (
+            select calendar_id from policy.calendar_rules union select calendar_id from policy.sla_policies
+        )
+    )
+    group by holiday_region
+    """
+
+
+def holiday_years(as_of: datetime) -> list[Expectation]:
+    """The lists of holidays in use cover the time from the first ticket to after as-of: a year that they do not know
+    would silently have no holidays."""
+    needed = (as_of + HOLIDAYS_AHEAD).date()
+    return [
+        kinds.no_rows(
+            "known_until",
+            f"the holidays are known until {needed}, {HOLIDAYS_AHEAD.days} days after as-of; without those of a "
+            "year, business time counts them as usual days",
+            f"with known as ({_KNOWN_YEARS}) select * from known where known_until_date < {literal(f'{needed}')}",  # noqa: S608
+            WARN,
+        ),
+        kinds.no_rows(
+            "known_from",
+            "the holidays are known from the year of the first ticket on",
+            f"""
+            with known as ({_KNOWN_YEARS})
+            select known.*, first_ticket_at
+            from known, (select min(created_at) as first_ticket_at from raw.tickets)
+            where first_ticket_at < known_from_date
+            """,  # noqa: S608
+            WARN,
+        ),
+    ]
 
 
 def opening(table: TableSpec) -> list[Expectation]:
@@ -252,6 +341,7 @@ def demands(table: TableSpec, tables: Mapping[str, TableSpec], as_of: datetime |
         *base.values(table, range_stop_above=OUT_OF_RANGE),
         *base.times(table, as_of, stop_above=BEFORE_1990),
         *base.references(table, tables),
+        *(holiday_years(as_of) if feed == "calendar_days" and as_of is not None else []),
         *(kinds.not_less(column, than, stop_above) for column, than, stop_above in ORDER.get(feed, ())),
         *(
             kinds.between(column, low, high, stop_above, name="plausible")

@@ -33,9 +33,13 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_visits": ("visits",),
     "fct_part_lines": ("part_lines",),
     "fct_purchases": ("purchases",),
+    "fct_episodes": ("tickets",),
+    "fct_episode_contacts": ("tickets",),
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_response_monthly": ("tickets",),
+    "agg_stage_durations_monthly": ("tickets",),
+    "agg_resolution_survival": ("tickets",),
     "agg_satisfaction_monthly": ("survey_answers",),
     "agg_retention_cohorts": ("purchases",),
     "agg_cost_composition_monthly": ("labor_costs", "operating_costs", "part_lines"),
@@ -44,9 +48,17 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_parts_sites_monthly": ("part_lines", "part_stock"),
     "agg_sites_monthly": ("tickets", "visits", "shifts"),
     "agg_network_coverage": ("tickets",),
+    "agg_cost_reconciliation_monthly": ("labor_costs", "operating_costs"),
+    "agg_calls_hourly": ("calls",),
+    "agg_calls_by_hour_of_week": ("calls",),
 }
 # Marts that have rows whatever the company delivers.
-ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies"})
+ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
+
+# How far what is carried and left over may be from our own ledgers. They are added up exactly: not at all.
+RECONCILIATION_TOLERANCE = 0
+# How far it may be from delivered books before that is said: books have two places.
+BOOKS_TOLERANCE = 0.005
 
 # Feed → the components of which fct_costs must have rows where the feed has money in that column.
 COMPONENTS: Mapping[str, tuple[str, ...]] = {
@@ -68,11 +80,19 @@ SITED = (
     "fct_costs",
     "agg_technician_scorecards",
     "fct_part_stock",
+    "fct_episodes",
+    "fct_ticket_resolutions",
+    "fct_jobs",
+    "agg_reasons_monthly",
+    "agg_sla_at_risk",
+    "agg_sla_due_hourly",
+    "agg_cost_reconciliation_monthly",
 )
 
 # Mart → (column, the column it must not be less than or before).
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "dim_sla_policies": (("valid_to_date", "valid_from_date"),),
+    "dim_call_policies": (("valid_to_date", "valid_from_date"),),
     "dim_dates": (("date_day", "month_start_date"), ("month_start_date", "quarter_start_date")),
     "fct_ticket_stages": (("left_at", "entered_at"),),
     "fct_shifts": (("paid_seconds", "available_seconds"), ("counted_from_at", "starts_at")),
@@ -81,9 +101,26 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("value", "interval_low"),
         ("interval_high", "value"),
     ),
+    "fct_episodes": (
+        ("last_contact_at", "first_contact_at"),
+        ("contact_count", "repeat_count"),
+        ("resolved_at", "first_resolved_at"),
+    ),
+    "fct_ticket_resolutions": (("next_contact_at", "first_resolved_at"),),
+    "fct_jobs": (("returned_at", "completed_at"),),
     "agg_response_monthly": (
         ("first_response_p90_seconds", "first_response_median_seconds"),
         ("resolution_p90_seconds", "resolution_median_seconds"),
+    ),
+    "agg_stage_durations_monthly": (
+        ("visit_count", "open_visit_count"),
+        ("visit_count", "untimed_visit_count"),
+    ),
+    "agg_resolution_survival": (
+        ("survival_share", "survival_low"),
+        ("survival_high", "survival_share"),
+        ("ticket_count", "at_risk_count"),
+        ("ticket_count", "event_count"),
     ),
     "agg_satisfaction_monthly": (
         ("answer_count", "top_box_count"),
@@ -123,6 +160,18 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("within_50km_share", "within_50km_low"),
         ("within_50km_high", "within_50km_share"),
     ),
+    "agg_calls_hourly": (
+        ("offered_count", "answered_count"),
+        ("answered_count", "answered_in_target_count"),
+        ("offered_count", "abandoned_count"),
+        ("abandoned_count", "short_abandon_count"),
+        ("offered_load_erlangs", "load_erlangs"),
+        ("required_agents", "required_agents_erlang_a"),
+    ),
+    "agg_calls_by_hour_of_week": (
+        ("offered_count", "answered_count"),
+        ("hour_count", "understaffed_hour_count"),
+    ),
 }
 
 # Mart → (column, lowest, highest).
@@ -130,10 +179,17 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_sites": (("latitude", -90, 90), ("longitude", -180, 180)),
     "dim_dates": (("iso_week", 1, 53), ("iso_weekday", 1, 7)),
     "dim_sla_policies": (("target_seconds", 1, None),),
+    "dim_call_policies": (("target_share", 0, 1), ("target_seconds", 0, None)),
     "fct_ticket_stages": (("stage_number", 1, None),),
     "fct_calls": (("leg_count", 1, None),),
+    "fct_episodes": (("contact_count", 0, None), ("effort_minutes", 0, None)),
+    "fct_episode_contacts": (("position_number", 1, None),),
+    "fct_jobs": (("visit_count", 0, None),),
+    "agg_fcr_disagreement": (("agreement_share", 0, 1), ("kappa", -1, 1), ("ticket_count", 1, None)),
+    "agg_reasons_monthly": (("item_count", 1, None),),
     "fct_shifts": (("paid_seconds", 0, None), ("available_seconds", 0, None)),
     "kpi_values": (("score", 0, 1),),
+    "agg_resolution_survival": (("survival_low", 0, 1), ("survival_high", 0, 1)),
     "agg_satisfaction_monthly": (
         ("nps", -100, 100),
         ("nps_low", -100, 100),
@@ -152,6 +208,16 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "dim_customers": (("nearest_site_km", 0, 100),),
     "fct_part_stock": (("used_90d_quantity", 0, None),),
     "agg_parts_sites_monthly": (("fill_rate", 0, 1),),
+    "agg_sla_at_risk": (("due_hour", 0, 23),),
+    "agg_sla_due_hourly": (("due_hour", 0, 23),),
+    "agg_calls_hourly": (
+        ("local_hour", 0, 23),
+        ("iso_weekday", 1, 7),
+        ("service_level", 0, 1),
+        ("busy_seconds", 0, None),
+        ("rostered_agents", 0, None),
+    ),
+    "agg_calls_by_hour_of_week": (("local_hour", 0, 23), ("iso_weekday", 1, 7)),
 }
 
 # Mart → (name, sentence, condition that no row may meet, columns to show).
@@ -170,10 +236,25 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             ("ticket_id", "first_response_state"),
         ),
         (
+            "split_is_life",
+            "with us, waiting, on hold and after resolution add up to the life",
+            "with_us_seconds + waiting_customer_seconds + waiting_parts_seconds + on_hold_seconds"
+            " + after_resolution_seconds <> life_seconds",
+            ("ticket_id", "life_seconds", "with_us_seconds", "after_resolution_seconds"),
+        ),
+        (
             "fault_has_no_duration",
             "a first response before creation has no duration",
             "first_response_at < created_at and first_response_seconds is not null",
             ("ticket_id", "first_response_seconds"),
+        ),
+    ),
+    "agg_resolution_survival": (
+        (
+            "exits_in_whole",
+            "the shares of the ways out are no more than the whole",
+            "resolved_share + unresolved_share + cancelled_share + merged_share > 1 + 1e-9",
+            ("metric", "segment", "time_seconds", "resolved_share", "cancelled_share"),
         ),
     ),
     "fct_ticket_stages": (
@@ -189,13 +270,19 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "met_is_outcome",
             "is_met says what outcome says",
             "is_met is not null and is_met <> (outcome = 'met')",
-            ("ticket_id", "metric", "outcome", "is_met"),
+            ("metric", "subject_id", "outcome", "is_met"),
         ),
         (
             "eligible_is_decided",
             "what was due at as-of is met or breached",
             "is_eligible and outcome not in ('met', 'breached_closed', 'breached_open')",
-            ("ticket_id", "metric", "outcome"),
+            ("metric", "subject_id", "outcome"),
+        ),
+        (
+            "paused_has_no_due",
+            "while the clock stands still nobody knows when a promise is due",
+            "outcome = 'paused' and due_at is not null",
+            ("metric", "subject_id", "due_at"),
         ),
     ),
     "fct_calls": (
@@ -270,6 +357,14 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             ("region", "ticket_count", "located_by_customer_count", "located_by_city_count", "unlocated_count"),
         ),
     ),
+    "agg_fcr_disagreement": (
+        (
+            "pairs_in_whole",
+            "both, either and neither are all tickets that both variants judge",
+            "both_count + only_a_count + only_b_count + neither_count <> ticket_count",
+            ("variant_a", "variant_b", "period_start_date", "segment", "ticket_count"),
+        ),
+    ),
     "agg_satisfaction_monthly": (
         (
             "groups_in_whole",
@@ -286,6 +381,14 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             ("month_start_date", "segment", "site_id", "ticket_count", "answered_count", "waiting_count"),
         ),
     ),
+    "agg_calls_hourly": (
+        (
+            "requires_more_than_load",
+            "Erlang C requires more agents than the offered load",
+            "required_agents <= offered_load_erlangs and offered_load_erlangs > 0",
+            ("hour_at", "queue", "offered_load_erlangs", "required_agents"),
+        ),
+    ),
     "agg_retention_cohorts": (
         (
             "starts_whole",
@@ -298,6 +401,29 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "the retention share is active customers / cohort size",
             "abs(retention_share - active_count / cohort_size) > 1e-9",
             ("source", "activity", "cohort_month_date", "period_number", "retention_share"),
+        ),
+    ),
+    "agg_cost_reconciliation_monthly": (
+        (
+            "reconciled",
+            "tickets, visits, calls and what is left over carry the ledger",
+            f"abs(difference_amount) > {RECONCILIATION_TOLERANCE}",
+            ("month_start_date", "site_id", "component", "ledger_amount", "difference_amount"),
+        ),
+        (
+            "parts_in_whole",
+            "the carried, the called and the unallocated are the ledger and the difference",
+            "allocated_amount + call_without_ticket_amount + unallocated_amount <> ledger_amount + difference_amount",
+            ("month_start_date", "site_id", "component", "ledger_amount", "allocated_amount", "unallocated_amount"),
+        ),
+    ),
+    "agg_cost_change_split": (
+        (
+            "effects_are_change",
+            "the effects of a segment's total are its change",
+            "measure = 'cost_total' and abs(total_change - (amount_after - amount_before)) "
+            "> 1e-6 * greatest(1, abs(amount_after), abs(amount_before))",
+            ("period_start_date", "segment", "amount_before", "amount_after", "total_change"),
         ),
     ),
 }
@@ -326,6 +452,7 @@ def demands(table: TableSpec, tables: Mapping[str, TableSpec], as_of: datetime |
         *([_unbroken_days()] if mart == "dim_dates" else []),
         *([_available_kpis()] if mart == "kpi_values" and "dim_kpis" in tables else []),
         *([_components()] if mart == "fct_costs" else []),
+        *([_delivered_books()] if mart == "agg_cost_reconciliation_monthly" else []),
     ]
 
 
@@ -356,6 +483,17 @@ def _components() -> Expectation:
             and component not in (select component from {{batch}})
     """  # noqa: S608
     return kinds.no_rows("components", "every delivered kind of cost has rows", query, STOP, column="component")
+
+
+def _delivered_books() -> Expectation:
+    query = f"""
+        select month_start_date, site_id, component, delivered_ledger_amount, delivered_difference_amount
+        from {{batch}}
+        where abs(delivered_difference_amount) >= {BOOKS_TOLERANCE}
+    """  # noqa: S608
+    return kinds.no_rows(
+        "delivered_books", "our cost is what the delivered books say", query, WARN, column="delivered_difference_amount"
+    )
 
 
 def _known_site(table: TableSpec) -> Expectation:

@@ -17,7 +17,10 @@ CONTRACT_FILE = Path(__file__).parents[2] / "dbt_project" / "models" / "staging"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a feed. `type` is a DuckDB type in lower case; instants are UTC timestamps."""
+    """One column of a feed. `type` is a DuckDB type in lower case; instants are UTC timestamps.
+
+    `format` is what a text must look like: clock, a time of the day from 00:00 to 24:00.
+    """
 
     name: str
     type: str
@@ -26,6 +29,7 @@ class Column:
     identifier: bool = False
     allowed_values: tuple[str, ...] = ()
     unit: str | None = None
+    format: str | None = None
     pii: str | None = None
     references: str | None = None
 
@@ -83,6 +87,7 @@ def _column(column: dict[str, Any]) -> Column:
         identifier=meta.get("identifier", False),
         allowed_values=tuple(meta.get("allowed_values", ())),
         unit=meta.get("unit"),
+        format=meta.get("format"),
         pii=meta.get("pii"),
         references=meta.get("references"),
     )

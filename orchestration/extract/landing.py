@@ -34,6 +34,7 @@ from orchestration.extract.ingest_file import (
 )
 from orchestration.extract.limits import check_rejects, stale_notices
 from orchestration.extract.mapping import Context, Counts, create_targets, map_part, map_present
+from orchestration.extract.policy_checks import check_policy
 from orchestration.extract.profile_model import Profile
 from orchestration.extract.sql_text import quote
 
@@ -122,6 +123,8 @@ def land_feed(
             incoming.deliveries[each.source.name] = delivery
             _map(con, batch, context, each, incoming, number * _PARTS_PER_SOURCE)
             _drop_all_but(con, ours)
+        if batch.is_policy:
+            check_policy(con, feed)
         judging.judge(con, batch, incoming.deliveries)
         outcomes = judging.outcomes(con, incoming.counts)
         con.execute("begin")
@@ -158,7 +161,8 @@ def _map(
     for number, part in enumerate(parts, first):
         overflow = unused_columns(con, context, part) if part.binding.overflow else ()
         counted = map_part(con, context, part, number, overflow)
-        check_rejects(con, context, part, number, counted, drift)
+        if not batch.is_policy:  # of which check_policy allows none
+            check_rejects(con, context, part, number, counted, drift)
         counts.append(counted)
     incoming.counts[source] = counts
     if not batch.is_policy:

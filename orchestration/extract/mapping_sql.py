@@ -21,6 +21,14 @@ from orchestration.extract.sql_text import fold, literal, literals, quote, quote
 # Longer values are cut where a reason quotes them.
 _QUOTED_CHARACTERS = 200
 
+# Formats of the contract: what matches, and what is said of the rest.
+_FORMATS = {
+    "clock": (
+        "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?",
+        "a clock time from 00:00 to 24:00 with two digits each, such as 09:30",
+    ),
+}
+
 
 @dataclass(frozen=True)
 class Context:
@@ -230,6 +238,10 @@ def _problems(field: Field) -> Iterator[tuple[str, str]]:
             yield f"{unread} and {outside}{applies})", range_
         else:
             yield f"{unread}{applies})", problem_struct(name, "cast", expected)
+    if field.column.format:
+        pattern, meant = _FORMATS[field.column.format]
+        condition = f"coalesce(not regexp_full_match({field.text}, {literal(pattern)}), false)"
+        yield f"({condition}{applies})", problem_struct(name, "format", f"{found} || {literal(f', expected {meant}')}")
     if field.column.allowed_values:
         allowed = literal(f", allowed are {', '.join(field.column.allowed_values)}")
         condition = f"coalesce({field.text} not in ({literals(field.column.allowed_values)}), false)"

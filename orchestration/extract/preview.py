@@ -23,6 +23,7 @@ from orchestration.extract.errors import ExtractError, FeedStoppedError
 from orchestration.extract.limits import check_rejects
 from orchestration.extract.mapping import Context, Counts, create_targets, map_part
 from orchestration.extract.personal import MASK, looks_personal
+from orchestration.extract.policy_checks import check_policy
 from orchestration.extract.profile_model import Binding, Profile
 from orchestration.extract.source_models import FilesSource, Source
 from orchestration.extract.sql_text import fold, quote, quote_all
@@ -197,6 +198,9 @@ def _mapped(
 def _too_many_rejects(con: duckdb.DuckDBPyConnection, context: Context, part: Part, counts: Counts) -> str | None:
     """Say so if a landing would stop at so many rejects; which they are is shown apart, without personal data."""
     try:
+        if context.feed.schema == "policy":
+            check_policy(con, context.feed)
+            return None
         check_rejects(con, context, part, 0, counts, Drift((), (), ()))
     except FeedStoppedError as error:
         return str(error).partition("; nothing of the feed")[0]

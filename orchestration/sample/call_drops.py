@@ -55,6 +55,13 @@ def call_files(scene: Scene, calls: Calls) -> Files:
     return split_files(join_rows([rows, filled, bad]), of_file, dict(zip(days.tolist(), names, strict=True)))
 
 
+def delivered_contacts(scene: Scene, calls: Calls) -> tuple[Objects, Ints]:
+    """Numbers of the delivered contacts, and the ticket that each is really about (-1: none)."""
+    calls = take(calls, over_before(calls, scene.window))
+    first = calls.leg == 1
+    return _contact_numbers(calls.contact, day_of(_begin(calls)))[first], calls.about[first]
+
+
 def _call_rows(scene: Scene, calls: Calls, number: Objects) -> Rows:
     company = scene.company
     silent = calls.result != ANSWERED

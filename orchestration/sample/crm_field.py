@@ -46,7 +46,7 @@ def visit_rows(scene: Scene, jobs: Jobs) -> Rows:
     return join_rows([rows, pick_rows_at(rows, doubles), bad])
 
 
-def _visit_numbers(scene: Scene) -> Objects:
+def visit_numbers(scene: Scene) -> Objects:
     """Number of each visit of the service, None where its ticket is not delivered; index -1 reads as None."""
     visits = scene.service.visits
     here = np.flatnonzero(visits.ticket < scene.service.delivered)
@@ -56,11 +56,17 @@ def _visit_numbers(scene: Scene) -> Objects:
     return number
 
 
+def delivered_visits(scene: Scene) -> Ints:
+    """Indexes of the visits of tickets that the CRM has by as-of."""
+    visits = scene.service.visits
+    return np.flatnonzero((visits.ticket < scene.service.delivered) & (visits.requested < scene.window.end))
+
+
 def _ticket_visits(rng: np.random.Generator, scene: Scene) -> Rows:
     service, company, end = scene.service, scene.company, scene.window.end
     visits, tickets, lines = service.visits, service.tickets, service.parts
-    index = np.flatnonzero((visits.ticket < service.delivered) & (visits.requested < end))
-    ticket, number = visits.ticket[index], _visit_numbers(scene)[index]
+    index = delivered_visits(scene)
+    ticket, number = visits.ticket[index], visit_numbers(scene)[index]
     is_over = visits.completed[index] < end
     outcome = np.where(is_over, visits.outcome[index], OPEN)
     worked, fixed = np.isin(outcome, (COMPLETED, NOT_FIXED)), outcome == COMPLETED
@@ -165,7 +171,7 @@ def part_rows(scene: Scene) -> Rows:
     rows: Rows = {
         "pl_no": np.array([f"PL{i + 1:08d}" for i in range(len(index))], dtype=object),
         "order_no": scene.orders.number[ticket],
-        "visit_no": _visit_numbers(scene)[visit],
+        "visit_no": visit_numbers(scene)[visit],
         "site_code": SITE_CODES[service.tickets.site[ticket]],
         "part_no": company.part_number[part],
         "part_name": company.part_name[part],

@@ -35,10 +35,12 @@ from orchestration.sample.scene import Scene, number_orders
 from orchestration.sample.service import serve
 from orchestration.sample.shifts import make_roster
 from orchestration.sample.surveys import survey
-from orchestration.sample.true_kpis import Tree, kpi_values
+from orchestration.sample.true_issues import issue_rows
+from orchestration.sample.true_kpis import Tree, first_responses, kpi_values
+from orchestration.sample.true_promises import kept_promises
 from orchestration.sample.voices import audit, complain, review
 from orchestration.sample.world import make_world
-from orchestration.sample.writers import write_files, write_sqlite
+from orchestration.sample.writers import write_csv, write_files, write_sqlite
 
 DEFAULT_SEED = 7
 DEFAULT_TICKETS = 20_000
@@ -46,6 +48,7 @@ DEFAULT_AS_OF = datetime(2026, 7, 1, tzinfo=ZONE)
 MIN_TICKETS = 100
 MARKER = "parameters.json"
 TRUTH = "truth.json"
+TRUE_ISSUES = "truth_issues.csv"
 
 # Table of the CRM, or kind of file, → feed of the contract.
 _FEEDS = {
@@ -137,12 +140,13 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     loyalty = decide_loyalty(seed, world, service)
     purchases = sell(seed, world, loyalty)
     jobs = plan_jobs(seed, world)
-    shifts = make_roster(seed, world, service, jobs)
+    shifts = make_roster(seed, world, service, jobs, calls)
     surveys = survey(seed, world, service, feelings)
     labor = pay_staff(seed, world, service, jobs, calls)
     operations = run_sites(seed, world, service, jobs)
     books = close_books(world, service, labor, operations)
     places = settle_customers(seed, world.company)
+    kept = kept_promises(service, first_responses(service, calls), write_log(seed, world, service))
     scene = Scene(seed, world, service, number_orders(seed, service), Dirt())
 
     written = write_sqlite(folder / "crm.sqlite", _tables(scene, places, purchases, jobs, feelings))
@@ -164,9 +168,10 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
         "facts": planted_facts(world, service, feelings, purchases, loyalty)
         | {"roster": shift_drops.roster_facts(scene, shifts), "coverage": reach(places, service, COVERAGE_KM)},
         "comment_themes": surveys.theme_counts,
-        "kpis": kpi_values(world, service, feelings, calls, books),
+        "kpis": kpi_values(world, service, feelings, calls, books, kept),
     }
     (folder / TRUTH).write_text(_json(truth), encoding="utf-8")
+    write_csv(folder / TRUE_ISSUES, issue_rows(scene, calls))
     return {feed: account.delivered for feed, account in sorted(dirt.accounts.items())}
 
 

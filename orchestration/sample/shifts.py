@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from orchestration.sample.calls import Calls
 from orchestration.sample.clock import DAY, HOUR, MINUTE, NA, Flags, Ints, Window, holiday_flags, weekday_of
 from orchestration.sample.company import Staff
 from orchestration.sample.jobs import Jobs
@@ -38,10 +39,10 @@ class Shifts:
     rest: Ints
 
 
-def make_roster(seed: int, world: World, service: Service, jobs: Jobs) -> Shifts:
-    """Return every shift of technicians and agents in the window."""
+def make_roster(seed: int, world: World, service: Service, jobs: Jobs, calls: Calls) -> Shifts:
+    """Return every shift of technicians and agents in the window, for the most part where their work was."""
     rng = stream(seed, "roster")
-    shifts = stack([_agent_shifts(rng, world), _technician_shifts(rng, world, service, jobs)])
+    shifts = stack([_agent_shifts(rng, world, calls), _technician_shifts(rng, world, service, jobs)])
     shifts = take(shifts, shifts.start < world.window.end)
     return take(shifts, np.lexsort((shifts.person, shifts.start)))
 
@@ -68,33 +69,47 @@ def _breaks(length: Ints) -> Ints:
     return np.where(length >= 8 * HOUR, 60, np.where(length >= 5 * HOUR, 30, 0)).astype(np.int64)
 
 
-def _agent_shifts(rng: np.random.Generator, world: World) -> Shifts:
-    """Fill the posts of each day with those who are not off or absent; posts rotate by the week.
+def _agent_shifts(rng: np.random.Generator, world: World, calls: Calls) -> Shifts:
+    """Fill the posts of each day with those who are not off or absent, each with who took most calls in its hours.
 
-    In the understaffed month the night is closed from 22 to 8, and few posts are filled by day.
+    Who took no call in the hours of any post left fills what is left, by turns. In the understaffed month the night is
+    closed from 22 to 8, and few posts are filled by day.
     """
     staff, window = world.company.staff, world.window
-    agents = np.flatnonzero(staff.is_agent)
-    days = _days(window)
+    agents, days = np.flatnonzero(staff.is_agent), _days(window)
     absence = pick(rng, _ABSENCE, len(days) * len(agents)).reshape(len(days), len(agents))
-    short, holidays = world.facts.is_understaffed(days * DAY), holiday_flags(days)
+    short, holidays, weekday = world.facts.is_understaffed(days * DAY), holiday_flags(days), weekday_of(days)
+    taken = _calls_by_hour(window, agents, days, calls)
     rows: list[tuple[int, int, int, int, int]] = []
     for index, day in enumerate(days.tolist()):
-        on_duty = []
-        for seat, person in enumerate(agents.tolist()):
+        free: list[int] = []
+        for seat in np.argsort((np.arange(len(agents)) + day // 7) % len(agents)).tolist():
+            person, is_busy = int(agents[seat]), bool(taken[index, seat].any())
             employed = staff.hired[person] <= day * DAY < staff.left[person]
-            is_off = (int(weekday_of(days[index : index + 1])[0]) - 2 * seat) % 7 < 2
-            if not employed or is_off:
+            if not employed or (not is_busy and (int(weekday[index]) - 2 * seat) % 7 < 2):
                 continue
-            if absence[index, seat] != WORK:
+            if not is_busy and absence[index, seat] != WORK:
                 rows.append((person, int(absence[index, seat]), ANY_QUEUE, day * 24 + 8, day * 24 + 16))
             else:
-                on_duty.append(((seat + day // 7) % len(agents), person))
-        posts = _posts(len(on_duty), bool(short[index]), bool(holidays[index]))
-        for (_, person), ((first, last), skill) in zip(sorted(on_duty), posts, strict=False):
-            rows.append((person, WORK, skill, day * 24 + first, day * 24 + last))
+                free.append(seat)
+        for (first, last), skill in _posts(len(free), bool(short[index]), bool(holidays[index])):
+            if free:
+                seat = max(free, key=lambda each: int(taken[index, each, first:last].sum()))
+                free.remove(seat)
+                rows.append((int(agents[seat]), WORK, skill, day * 24 + first, day * 24 + last))
     person, kind, skill, start, end = np.array(rows, dtype=np.int64).T
     return _shifts(person, kind, skill, start * HOUR, end * HOUR)
+
+
+def _calls_by_hour(window: Window, agents: Ints, days: Ints, calls: Calls) -> Ints:
+    """How many legs each agent answered: array (day, agent, hour of the day)."""
+    seat = np.full(int(max(agents.max(), calls.agent.max())) + 2, -1, dtype=np.int64)
+    seat[agents] = np.arange(len(agents))
+    seen = (calls.agent >= 0) & (calls.offered >= window.start) & (calls.offered // DAY <= days[-1])
+    seen &= seat[calls.agent] >= 0
+    at, who = calls.offered[seen], seat[calls.agent[seen]]
+    cell = ((at // DAY - days[0]) * len(agents) + who) * 24 + at // HOUR % 24
+    return np.bincount(cell, minlength=len(days) * len(agents) * 24).reshape(len(days), len(agents), 24)
 
 
 def _posts(people: int, is_short: bool, is_holiday: bool) -> list[tuple[tuple[int, int], int]]:

@@ -214,7 +214,8 @@ def _response(rng: random.Random) -> Iterator[dict[str, Any]]:
                 "waiting_count": open_count, "resolved_count": tickets - open_count - 2, "open_count": open_count,
                 "first_response_mean_seconds": median * 1.4, "first_response_median_seconds": median,
                 "first_response_p90_seconds": median * 3, "resolution_median_seconds": median * 8,
-                "resolution_p90_seconds": median * 20,
+                "resolution_p90_seconds": median * 20, "first_response_open_share": open_count / tickets,
+                "resolution_open_share": open_count / tickets,
             }  # fmt: skip
 
 
@@ -343,12 +344,13 @@ def _promises(tickets: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         due = ticket["created_at"] + timedelta(hours=24)
         margin = int((due - AS_OF.replace(tzinfo=None)).total_seconds())
         shared = {
-            key: ticket[key] for key in ("ticket_id", "source", "product_family", "site_id", "channel", "priority")
+            key: ticket[key]
+            for key in ("ticket_id", "source", "product_family", "site_id", "technician_id", "channel", "priority")
         }
         yield shared | {
             "metric": "first_response", "outcome": "breached_open" if margin < 0 else "pending", "due_source": "policy",
-            "target_seconds": 86400, "margin_seconds": margin, "is_eligible": margin < 0, "due_at": due,
-            "due_date": due.date(),
+            "subject_id": ticket["ticket_id"], "target_seconds": 86400, "margin_seconds": margin,
+            "is_eligible": margin < 0, "is_running": True, "due_at": due, "due_date": due.date(),
         }  # fmt: skip
 
 

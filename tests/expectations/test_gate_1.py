@@ -27,6 +27,7 @@ DERIVED_PREFIXES = ("known_in_", "not_before_1990", "not_after_as_of")
 GOOD: dict[str, Row] = {
     "customers": {"email": "a@b.c"},
     "calls": {"outcome": "voicemail", "answered_at": None},
+    "sla_policies": {"paused_stages": "waiting_customer on_hold"},
     "kpi_registry": {"worst": 0.0, "best": 1.0, "valid_to_date": None},
     "scorecard_weights": {"valid_to_date": None},
 }
@@ -143,6 +144,19 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "sla_policies": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
         (("plausible", "target_minutes"), {"target_minutes": 0}),
+        (("stages_pause", None), {"paused_stages": "waiting_customer waiting"}),
+    ],
+    "calendars": [(("holidays_are_listed", None), {"holiday_region": "unlisted"})],
+    "calendar_days": [
+        # The first region is that of no calendar: the mutation above took it away.
+        (("plausible", "works_like_weekday"), {"works_like_weekday": 8}),
+        (("known_until", None), {"day_date": date(2025, 12, 31)}),
+        (("known_from", None), {"day_date": date(2027, 1, 1)}),
+    ],
+    "call_policies": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "target_share"), {"target_share": 1.5}),
+        (("plausible", "target_seconds"), {"target_seconds": -1}),
     ],
     "kpi_registry": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
@@ -153,6 +167,13 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
         (("plausible", "weight"), {"weight": 101}),
         (("plausible", "minimum_sample"), {"minimum_sample": 0}),
+    ],
+    "cost_drivers": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "weight"), {"weight": -1}),
+        (("plausible", "step_number"), {"step_number": 0}),
+        (("driver_fits_group", None), {"driver": "tickets_raised"}),
+        (("component_fits_group", None), {"component": "rent"}),
     ],
 }
 
@@ -213,3 +234,14 @@ def test_feeds_that_are_not_connected_must_be_empty_tables(tmp_path: Path) -> No
     report = run_gate("gate_1", write(tmp_path / "ingest.duckdb", [(spec, []) for spec in specs]), specs)
     assert report.passed
     assert {o.expectation for o in report.outcomes} == {"row_count", "columns", "types"}
+
+
+def test_a_policy_that_names_an_unknown_calendar_stops(tmp_path: Path) -> None:
+    """A feed's dangling reference warns, because dimensions infer the row; nobody can infer the hours of a calendar."""
+    specs = [feed_specs()[name] for name in ("calendars", "calendar_days", "sla_policies")]
+    tables = [(spec, [good_row(spec, 1)]) for spec in specs]
+    tables[2][1][0]["calendar_id"] = "office"
+    report = run_gate("gate_1", write(tmp_path / "ingest.duckdb", tables), specs)
+    assert [(o.table_name, o.expectation, o.column_name) for o in report.failed] == [
+        ("sla_policies", "known_in_calendars", "calendar_id")
+    ]

@@ -4,17 +4,53 @@ with settings as (
 
 ),
 
+-- What a source never tells is not missing from one call: a centre that measures no wrap at all, or
+-- delivers no second leg of any call, says nothing about them.
+sources as (
+
+    select
+        calls.source,
+        coalesce(bool_or(calls.wrap_seconds >= 0), false) as tells_wraps,
+        count(*) > count(distinct calls.call_id) as tells_legs
+    from {{ ref('stg_calls') }} as calls
+    cross join settings
+    where calls.offered_at <= settings.as_of_at
+    group by calls.source
+
+),
+
+-- The legs as they stood at as-of. A negative duration is a fault of a clock: unknown, never 0.
 legs as (
 
     select
-        calls.*,
-        calls.outcome = 'answered' as is_answered_leg,
+        calls.call_id,
+        calls.source,
+        calls.direction,
+        calls.queue,
+        calls.call_kind,
+        calls.customer_id,
+        calls.ticket_id,
+        calls.agent_id,
+        calls.outcome = 'answered' and coalesce(calls.answered_at <= settings.as_of_at, true)
+            as is_answered_leg,
+        calls.outcome = 'voicemail' as is_voicemail_leg,
+        case when calls.queue_seconds >= 0 then calls.queue_seconds end as queue_seconds,
+        case when calls.ivr_seconds >= 0 then calls.ivr_seconds end as ivr_seconds,
+        case when calls.talk_seconds >= 0 then calls.talk_seconds end as talk_seconds,
+        case when calls.hold_seconds >= 0 then calls.hold_seconds end as hold_seconds,
+        case when calls.wrap_seconds >= 0 then calls.wrap_seconds end as wrap_seconds,
+        coalesce(calls.ended_at <= settings.as_of_at, true)
+        and coalesce(calls.answered_at <= settings.as_of_at, true) as is_over,
         row_number() over (
             partition by calls.call_id
             order by calls.leg_number nulls last, calls.offered_at, calls.call_leg_id
-        ) as position_number
+        ) as position_number,
+        calls.offered_at,
+        {{ known_by('calls.answered_at', 'settings.as_of_at') }} as answered_at,
+        {{ known_by('calls.ended_at', 'settings.as_of_at') }} as ended_at
     from {{ ref('stg_calls') }} as calls
-    where calls.outcome <> 'phantom'
+    cross join settings
+    where calls.outcome <> 'phantom' and calls.offered_at <= settings.as_of_at
 
 ),
 
@@ -41,18 +77,31 @@ contacts as (
         max(case when position_number = answered_position_number then agent_id end) as agent_id,
         case
             when bool_or(is_answered_leg) then 'answered'
-            when bool_or(outcome = 'voicemail') then 'voicemail'
+            when not bool_and(is_over) then 'in_progress'
+            when bool_or(is_voicemail_leg) then 'voicemail'
             else 'abandoned'
         end as outcome,
+        bool_and(is_over) as is_over,
         count(*) as leg_count,
+        count(*) filter (where position_number > answered_position_number) as transfer_count,
         sum(queue_seconds) filter (
             where position_number <= coalesce(answered_position_number, position_number)
         ) as queue_seconds,
-        sum(talk_seconds) as talk_seconds,
-        sum(hold_seconds) as hold_seconds,
-        sum(wrap_seconds) filter (where is_answered_leg) as measured_wrap_seconds,
-        -- One leg without a measurement makes the sum of the contact unknown, not smaller.
-        count(*) filter (where is_answered_leg and wrap_seconds is null) = 0 as is_wrap_measured,
+        count(*) filter (
+            where
+            position_number <= coalesce(answered_position_number, position_number)
+            and queue_seconds is null
+        ) = 0 as is_queue_measured,
+        max(case when position_number = 1 then ivr_seconds end) as ivr_seconds,
+        -- Only who answered handles: a recorded message is nobody's talk. One leg without a
+        -- measurement makes the sum of the contact unknown, not smaller.
+        sum(talk_seconds) filter (where is_answered_leg) as talk_seconds,
+        count(*) filter (where is_answered_leg and (talk_seconds is null or not is_over)) = 0
+            as is_talk_measured,
+        sum(hold_seconds) filter (where is_answered_leg) as hold_seconds,
+        sum(wrap_seconds) filter (where is_answered_leg) as wrap_seconds,
+        count(*) filter (where is_answered_leg and (wrap_seconds is null or not is_over)) = 0
+            as is_wrap_measured,
         min(offered_at) as offered_at,
         max(case when position_number = answered_position_number then answered_at end)
             as answered_at,
@@ -73,35 +122,49 @@ select
     contacts.agent_id,
     contacts.outcome,
     cast(contacts.leg_count as bigint) as leg_count,
+    case
+        when contacts.outcome = 'answered' and sources.tells_legs
+            then cast(contacts.transfer_count as bigint)
+    end as transfer_count,
+    cast(contacts.ivr_seconds as decimal(18, 3)) as ivr_seconds,
     cast(
         coalesce(
             case
                 when contacts.outcome = 'answered'
                     then {{ elapsed_exact_seconds('contacts.offered_at', 'contacts.answered_at') }}
-                else {{ elapsed_exact_seconds('contacts.offered_at', 'contacts.ended_at') }}
+                when contacts.is_over
+                    then {{ elapsed_exact_seconds('contacts.offered_at', 'contacts.ended_at') }}
             end,
-            contacts.queue_seconds
+            case
+                when contacts.is_queue_measured and contacts.outcome <> 'in_progress'
+                    then contacts.queue_seconds
+            end
         ) as decimal(18, 3)
     ) as wait_seconds,
-    cast(contacts.talk_seconds as decimal(18, 3)) as talk_seconds,
-    cast(contacts.hold_seconds as decimal(18, 3)) as hold_seconds,
-    cast(
-        case when contacts.is_wrap_measured then contacts.measured_wrap_seconds end
-        as decimal(18, 3)
-    ) as wrap_seconds,
+    cast(case when contacts.is_talk_measured then contacts.talk_seconds end as decimal(18, 3))
+        as talk_seconds,
+    cast(case when contacts.is_over then contacts.hold_seconds end as decimal(18, 3))
+        as hold_seconds,
+    cast(case when contacts.is_wrap_measured then contacts.wrap_seconds end as decimal(18, 3))
+        as wrap_seconds,
+    -- Where a source tells wraps, a contact without its wrap has no handling time: a missing wrap is
+    -- not 0. Where it tells none, handling is talk and hold. Time on hold that is not told apart is
+    -- talk.
     cast(
         case
-            when contacts.outcome = 'answered'
+            when
+                contacts.is_talk_measured
+                and (contacts.is_wrap_measured or not sources.tells_wraps)
                 then
                     contacts.talk_seconds
                     + coalesce(contacts.hold_seconds, 0)
-                    + coalesce(contacts.measured_wrap_seconds, 0)
+                    + coalesce(contacts.wrap_seconds, 0)
         end as decimal(18, 3)
     ) as handle_seconds,
     contacts.outcome = 'answered' as is_answered,
+    contacts.is_over,
     contacts.offered_at,
     contacts.answered_at,
     contacts.ended_at
 from contacts
-cross join settings
-where contacts.offered_at <= settings.as_of_at
+left join sources on contacts.source = sources.source

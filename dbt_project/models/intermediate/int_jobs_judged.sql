@@ -6,19 +6,34 @@ with settings as (
 
 visits as (
 
-    select * from {{ ref('int_visits_classified') }}
-    where visit_kind = 'corrective' and outcome not in ('cancelled', 'no_show')
+    select
+        *,
+        outcome in ('cancelled', 'no_show') as is_missed,
+        coalesce(arrived_at, completed_at, scheduled_at, requested_at) as visited_at
+    from {{ ref('int_visits_classified') }}
+    where visit_kind = 'corrective'
 
 ),
 
+-- Two technicians on one visit are one visit, also where each has a row: the second begins no later
+-- than the first, or before everybody has left.
 ordered_visits as (
 
     select
         *,
         row_number() over (
             partition by job_id
-            order by coalesce(arrived_at, completed_at, scheduled_at, requested_at), visit_id
-        ) as visit_number
+            order by is_missed, visited_at, visit_id
+        ) as visit_number,
+        max(greatest(visited_at, completed_at)) over (
+            partition by job_id
+            order by is_missed, visited_at, visit_id
+            rows between unbounded preceding and 1 preceding
+        ) as left_at,
+        lag(visited_at) over (
+            partition by job_id
+            order by is_missed, visited_at, visit_id
+        ) as previous_visited_at
     from visits
 
 ),
@@ -28,12 +43,29 @@ jobs as (
     select
         job_id,
         max(case when visit_number = 1 then visit_id end) as first_visit_id,
+        max(case when visit_number = 1 then ticket_id end) as ticket_id,
+        max(case when visit_number = 1 then customer_id end) as customer_id,
         max(case when visit_number = 1 then asset_id end) as asset_id,
+        max(case when visit_number = 1 then product_family end) as product_family,
+        max(case when visit_number = 1 then site_id end) as site_id,
+        max(case when visit_number = 1 then technician_id end) as technician_id,
         max(case when visit_number = 1 then issue_family end) as issue_family,
-        count(*) as visit_count,
+        min_by(coalesce(non_fix_reason, 'not_recorded'), visit_number) filter (
+            where outcome = 'not_fixed'
+        ) as non_fix_reason,
+        count(*) filter (
+            where not is_missed
+            and (
+                previous_visited_at is null
+                or (visited_at >= left_at and visited_at > previous_visited_at)
+            )
+        ) as visit_count,
+        count(*) filter (where outcome = 'no_show') as no_show_count,
         bool_or(outcome = 'completed') as is_completed,
-        bool_or(coalesce(service_mode, 'on_site') = 'remote') as is_remote,
+        bool_or(not is_missed and coalesce(service_mode, 'on_site') = 'remote') as is_remote,
+        min(requested_at) filter (where not is_missed) as visit_requested_at,
         min(requested_at) as requested_at,
+        min(visited_at) filter (where not is_missed) as first_visited_at,
         max(completed_at) filter (where outcome = 'completed') as completed_at
     from ordered_visits
     group by job_id
@@ -42,39 +74,70 @@ jobs as (
 
 -- Remote fixes are a bucket of their own; without asset or fault family nobody could tell whether
 -- the fault came back.
-decidable_jobs as (
+judged as (
 
-    select * from jobs
-    where
-        is_completed
-        and not is_remote
-        and completed_at is not null
-        and asset_id is not null
-        and issue_family is not null
+    select
+        *,
+        case
+            when visit_count = 0 then 'not_visited'
+            when is_remote then 'remote'
+            when not is_completed then 'not_completed'
+            when completed_at is null then 'not_recorded'
+            when asset_id is null or issue_family is null then 'issue_unknown'
+            else 'judged'
+        end as fix_state
+    from jobs
 
 ),
 
 returns as (
 
-    select distinct decidable_jobs.job_id
-    from decidable_jobs
-    inner join jobs as later_jobs
+    select
+        judged.job_id,
+        min(later_jobs.visit_requested_at) as returned_at
+    from judged
+    inner join judged as later_jobs
         on
-            decidable_jobs.asset_id = later_jobs.asset_id
-            and decidable_jobs.issue_family = later_jobs.issue_family
-            and decidable_jobs.job_id <> later_jobs.job_id
-            and decidable_jobs.completed_at < later_jobs.requested_at
-            and decidable_jobs.completed_at + interval 30 day >= later_jobs.requested_at
+            judged.asset_id = later_jobs.asset_id
+            and judged.issue_family = later_jobs.issue_family
+            and judged.job_id <> later_jobs.job_id
+            and judged.completed_at < later_jobs.visit_requested_at
+    where judged.fix_state = 'judged'
+    group by judged.job_id
 
 )
 
 select
-    decidable_jobs.job_id,
-    decidable_jobs.first_visit_id,
-    cast(decidable_jobs.visit_count as bigint) as visit_count,
-    returns.job_id is not null as is_returned,
-    decidable_jobs.completed_at + interval 30 day <= settings.as_of_at as is_mature,
-    decidable_jobs.completed_at
-from decidable_jobs
+    judged.job_id,
+    judged.first_visit_id,
+    judged.ticket_id,
+    judged.customer_id,
+    judged.asset_id,
+    judged.product_family,
+    judged.site_id,
+    judged.technician_id,
+    judged.issue_family,
+    judged.fix_state,
+    judged.non_fix_reason,
+    cast(judged.visit_count as bigint) as visit_count,
+    cast(judged.no_show_count as bigint) as no_show_count,
+    judged.is_completed,
+    {%- for days in [14, 30] %}
+        case
+            when
+                judged.fix_state = 'judged'
+                and judged.completed_at + interval {{ days }} day <= settings.as_of_at
+                then
+                    judged.visit_count = 1
+                    and coalesce(
+                        returns.returned_at > judged.completed_at + interval {{ days }} day, true
+                    )
+        end as is_first_time_fix_{{ days }}d,
+    {%- endfor %}
+    judged.requested_at,
+    judged.first_visited_at,
+    judged.completed_at,
+    returns.returned_at
+from judged
 cross join settings
-left join returns on decidable_jobs.job_id = returns.job_id
+left join returns on judged.job_id = returns.job_id

@@ -53,6 +53,11 @@ seen as (
         )
         and coalesce(events.is_public, true) as is_human_reply,
         events.event_kind in ('first_response', 'public_reply') as is_reply,
+        -- Any sign to the customer that the request arrived, a machine's too.
+        events.event_kind in ('first_response', 'public_reply')
+        and coalesce(events.author_kind, 'system') <> 'customer'
+        and coalesce(events.is_public, true) as is_acknowledgement,
+        coalesce(events.author_kind, 'agent') in ('agent', 'technician') as is_by_person,
         row_number() over (
             partition by events.ticket_id
             order by
@@ -77,6 +82,19 @@ seen as (
     cross join settings
     where events.occurred_at <= settings.as_of_at
 
+),
+
+carried as (
+
+    select
+        *,
+        {{ carry_forward('priority', 'ticket_id', 'position_number') }} as priority_in_force,
+        {{ carry_forward('site_id', 'ticket_id', 'position_number') }} as site_id_in_charge,
+        {{ carry_forward('technician_id', 'ticket_id', 'position_number') }}
+            as technician_id_in_charge,
+        position_number = count(*) over (partition by ticket_id) as is_last
+    from seen
+
 )
 
 select
@@ -85,12 +103,25 @@ select
     position_number,
     event_kind,
     status_after,
-    {{ carry_forward('priority', 'ticket_id', 'position_number') }} as priority_in_force,
-    {{ carry_forward('site_id', 'ticket_id', 'position_number') }} as site_id_in_charge,
-    {{ carry_forward('technician_id', 'ticket_id', 'position_number') }} as technician_id_in_charge,
+    priority_in_force,
+    site_id_in_charge,
+    technician_id_in_charge,
     is_human_acceptance,
     is_human_reply,
     is_reply,
-    position_number = count(*) over (partition by ticket_id) as is_last,
+    is_acknowledgement,
+    is_by_person,
+    -- From one named person or site to another; the first who takes it takes it from nobody.
+    coalesce(
+        technician_id_in_charge
+        <> lag(technician_id_in_charge) over (partition by ticket_id order by position_number),
+        false
+    ) as is_person_change,
+    coalesce(
+        site_id_in_charge
+        <> lag(site_id_in_charge) over (partition by ticket_id order by position_number),
+        false
+    ) as is_site_change,
+    is_last,
     occurred_at
-from seen
+from carried

@@ -1,4 +1,10 @@
-with tickets as (
+with settings as (
+
+    select as_of_at from {{ ref('stg_build_settings') }}
+
+),
+
+tickets as (
 
     select * from {{ ref('int_tickets_classified') }}
 
@@ -19,11 +25,17 @@ stages as (
 calls as (
 
     select
-        ticket_id,
-        answered_at,
-        ended_at
-    from {{ ref('int_calls_contacts') }}
-    where is_answered and ticket_id is not null and answered_at is not null
+        contacts.ticket_id,
+        contacts.answered_at,
+        -- Raised while the agent still wrapped up the call is raised from the call.
+        {{ add_seconds('contacts.ended_at', 'coalesce(contacts.wrap_seconds, 0)') }} as done_at
+    from {{ ref('int_calls_contacts') }} as contacts
+    cross join settings
+    where
+        contacts.is_answered
+        and contacts.ticket_id is not null
+        -- Offered before as-of and answered after it has not been answered yet.
+        and contacts.answered_at <= settings.as_of_at
 
 ),
 
@@ -33,8 +45,12 @@ event_milestones as (
         ticket_id,
         min(occurred_at) filter (where is_human_acceptance) as accepted_at,
         min(occurred_at) filter (where is_human_reply) as first_reply_at,
+        min(occurred_at) filter (where is_acknowledgement) as first_acknowledgement_at,
+        min(occurred_at) filter (where technician_id_in_charge is not null) as first_named_at,
         min(occurred_at) filter (where event_kind = 'service_started') as service_started_at,
-        max(occurred_at) filter (where event_kind = 'followed_up') as followed_up_at,
+        -- A machine that asks how it went has not followed up.
+        max(occurred_at) filter (where event_kind = 'followed_up' and is_by_person)
+            as followed_up_at,
         count(*) filter (where is_human_reply) as human_reply_count,
         bool_or(is_reply) as tells_replies
     from events
@@ -56,8 +72,20 @@ call_responses as (
         ) as first_call_answered_at
     from calls
     inner join tickets on calls.ticket_id = tickets.ticket_id
-    where calls.answered_at >= tickets.created_at or calls.ended_at >= tickets.created_at
+    where calls.answered_at >= tickets.created_at or calls.done_at >= tickets.created_at
     group by calls.ticket_id
+
+),
+
+-- A log of machines' replies only says nothing of people's.
+reply_logs as (
+
+    select
+        tickets.source,
+        bool_or(event_milestones.first_reply_at is not null) as tells_human_replies
+    from tickets
+    inner join event_milestones on tickets.ticket_id = event_milestones.ticket_id
+    group by tickets.source
 
 ),
 
@@ -83,10 +111,18 @@ gathered as (
     select
         tickets.*,
         coalesce(event_milestones.accepted_at, tickets.accepted_delivered_at) as accepted_at,
+        -- Where a log that knows people's replies has only a machine's or a hidden one, the row's
+        -- first response is that one.
         least(
-            coalesce(event_milestones.first_reply_at, tickets.first_response_delivered_at),
+            case
+                when event_milestones.tells_replies and reply_logs.tells_human_replies
+                    then event_milestones.first_reply_at
+                else tickets.first_response_delivered_at
+            end,
             call_responses.first_call_answered_at
         ) as first_response_at,
+        event_milestones.first_acknowledgement_at,
+        event_milestones.first_named_at,
         coalesce(event_milestones.service_started_at, tickets.service_started_delivered_at)
             as service_started_at,
         coalesce(event_milestones.followed_up_at, tickets.followed_up_delivered_at)
@@ -109,6 +145,7 @@ gathered as (
     inner join stage_milestones on tickets.ticket_id = stage_milestones.ticket_id
     left join event_milestones on tickets.ticket_id = event_milestones.ticket_id
     left join call_responses on tickets.ticket_id = call_responses.ticket_id
+    left join reply_logs on tickets.source = reply_logs.source
 
 ),
 
@@ -158,7 +195,10 @@ select
     sources.tells_first_responses,
     exited.created_at,
     exited.accepted_at,
+    -- In the hands of a person: named as in charge, or known to have accepted it.
+    least(exited.first_named_at, exited.accepted_at) as assigned_at,
     exited.first_response_at,
+    least(exited.first_acknowledgement_at, exited.first_response_at) as acknowledged_at,
     exited.service_started_at,
     case
         when exited.is_from_events then exited.first_resolution_stage_at

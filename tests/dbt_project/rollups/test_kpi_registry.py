@@ -36,7 +36,10 @@ def test_every_registered_kpi_is_computed_and_every_computed_one_registered() ->
     assert set(computed) == {row["kpi_id"] for row in REGISTRY}
 
 
-@pytest.mark.parametrize("policy", ["kpi_registry", "sla_policies", "scorecard_weights"])
+POLICIES = [path.stem for path in sorted((PROJECT / "policies").glob("*.csv"))]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
 def test_a_policy_file_keeps_its_contract(policy: str) -> None:
     columns = contract(policy)
     rows = read_policy(policy)
@@ -80,7 +83,12 @@ def test_a_target_lies_between_worst_and_best_in_the_direction_of_the_kpi() -> N
 
 
 def test_the_interval_fits_the_kind() -> None:
-    fits = {"ratio": {"wilson", "none"}, "mean": {"normal", "poisson", "none"}, "net_score": {"adjusted_wald"}}
+    fits = {
+        "ratio": {"wilson", "none"},
+        "mean": {"normal", "poisson", "none"},
+        "net_score": {"adjusted_wald"},
+        "quantile": {"greenwood"},
+    }
     for row in REGISTRY:
         assert row["interval_method"] in fits.get(row["kind"], {"none"}), row["kpi_id"]
 
@@ -89,9 +97,12 @@ def test_sla_policies_promise_every_priority_and_the_documents_targets() -> None
     rows = {(row["metric"], row["priority"]): row for row in read_policy("sla_policies")}
     priorities = contract("sla_policies")["priority"]["allowed_values"]
     assert isinstance(priorities, list)
-    assert set(rows) == {(metric, name) for metric in ("first_response", "resolution") for name in priorities}
-    assert rows["first_response", "urgent"]["target_minutes"] == "60"
-    assert rows["first_response", "normal"]["target_minutes"] == "1440"
+    metrics = contract("sla_policies")["metric"]["allowed_values"]
+    assert isinstance(metrics, list)
+    assert set(rows) == {(metric, name) for metric in metrics for name in priorities}
+    for priority, minutes in (("urgent", "60"), ("normal", "1440")):
+        row = rows["first_response", priority]
+        assert (row["target_minutes"], row["calendar_id"], row["paused_stages"]) == (minutes, "24x7", "")
     assert all(row["reason"] for row in rows.values())
 
 

@@ -19,7 +19,7 @@ select
     technician_id,
     site_id,
     product_family,
-    issue_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -35,14 +35,14 @@ select
     technician_id,
     site_id,
     product_family,
-    issue_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
     numerator,
     denominator,
     counted_date
-from {{ ref('int_kpi_repeat_items') }}
+from {{ ref('int_kpi_resolution_items') }}
 
 union all
 
@@ -99,22 +99,6 @@ select
     technician_id,
     site_id,
     product_family,
-    issue_family,
-    channel,
-    priority,
-    item_state,
-    numerator,
-    denominator,
-    counted_date
-from {{ ref('int_kpi_visit_items') }}
-
-union all
-
-select
-    kpi_id,
-    technician_id,
-    site_id,
-    product_family,
     'unknown' as issue_family,
     channel,
     priority,
@@ -139,6 +123,70 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_training_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_business_time_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_times_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_product_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_cost_items') }}
 
 union all
 

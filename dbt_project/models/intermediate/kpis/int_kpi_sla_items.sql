@@ -14,59 +14,43 @@ tickets as (
 
     select
         ticket_id,
-        technician_id,
-        issue_family,
-        exit_kind,
-        first_response_state,
-        resolution_state,
-        created_date
-    from {{ ref('int_kpi_ticket_clocks') }}
-
-),
-
-joined as (
-
-    select
-        outcomes.metric,
-        tickets.technician_id,
-        outcomes.site_id,
-        outcomes.product_family,
-        tickets.issue_family,
-        outcomes.channel,
-        outcomes.priority,
-        outcomes.outcome,
-        tickets.exit_kind,
-        outcomes.due_at <= as_of.as_of_at as is_due,
-        case
-            when outcomes.metric = 'first_response' then tickets.first_response_state
-            else tickets.resolution_state
-        end as clock_state,
-        -- What is not due yet is shown as immature on the last day; without a due time the day of
-        -- creation must do.
-        least(coalesce(outcomes.due_date, tickets.created_date), as_of.last_date) as counted_date
-    from outcomes
-    inner join tickets on outcomes.ticket_id = tickets.ticket_id
-    cross join as_of
+        exit_kind
+    from {{ ref('fct_tickets') }}
 
 ),
 
 -- Eligible is what is due, not what is resolved: dropping open requests would flatter the share
--- (simulated truth 65.3 %, resolved-only 75.9 %). A response that nobody recorded is neither met
--- nor breached: the clock never showed a time.
+-- (simulated truth 65.3 %, resolved-only 75.9 %). What is not due yet is shown as immature on the
+-- last day; without a due time the day on which the promise began must do.
 stated as (
 
     select
-        *,
+        outcomes.metric,
+        outcomes.subject_id,
+        outcomes.customer_id,
+        -- Who waits for a part does not bring it.
+        case when outcomes.metric <> 'parts_arrival' then outcomes.technician_id end
+            as technician_id,
+        outcomes.site_id,
+        outcomes.product_family,
+        outcomes.channel,
+        outcomes.priority,
         case
-            when outcome = 'no_policy' then 'no_policy'
-            when exit_kind = 'merged' then 'merged'
-            when clock_state in ('time_fault', 'not_recorded') then clock_state
-            when outcome = 'cancelled' then 'cancelled'
-            when is_due then 'counted'
+            when outcomes.outcome = 'cancelled' and tickets.exit_kind = 'merged' then 'merged'
+            when outcomes.outcome = 'fault' then 'time_fault'
+            when outcomes.outcome in ('cancelled', 'no_policy', 'not_recorded')
+                then outcomes.outcome
+            when outcomes.due_at <= as_of.as_of_at then 'counted'
             else 'immature'
         end as attainment_state,
-        cast(case when outcome = 'met' then 1 else 0 end as decimal(18, 4)) as met_count
-    from joined
+        coalesce(outcomes.due_at <= as_of.as_of_at, false) as is_due,
+        cast(case when outcomes.outcome = 'met' then 1 else 0 end as decimal(18, 4)) as met_count,
+        least(
+            coalesce(outcomes.due_date, {{ local_date('outcomes.started_at') }}), as_of.last_date
+        ) as counted_date
+    from outcomes
+    cross join as_of
+    left join tickets on outcomes.ticket_id = tickets.ticket_id
 
 ),
 
@@ -76,6 +60,15 @@ measures as (
     select
         'first_response_sla_attainment' as kpi_id,
         'first_response' as metric,
+        cast(null as varchar) as only_priority,
+        false as counts_cancelled
+
+    union all
+
+    select
+        'urgent_first_response_attainment' as kpi_id,
+        'first_response' as metric,
+        'urgent' as only_priority,
         false as counts_cancelled
 
     union all
@@ -83,6 +76,7 @@ measures as (
     select
         'resolution_sla_attainment' as kpi_id,
         'resolution' as metric,
+        cast(null as varchar) as only_priority,
         false as counts_cancelled
 
     union all
@@ -90,26 +84,104 @@ measures as (
     select
         'sla_completion_rate' as kpi_id,
         'resolution' as metric,
+        cast(null as varchar) as only_priority,
         true as counts_cancelled
+
+    union all
+
+    select
+        'visit_on_time_rate' as kpi_id,
+        'visit_arrival' as metric,
+        cast(null as varchar) as only_priority,
+        false as counts_cancelled
+
+    union all
+
+    select
+        'parts_on_time_rate' as kpi_id,
+        'parts_arrival' as metric,
+        cast(null as varchar) as only_priority,
+        false as counts_cancelled
+
+),
+
+measured as (
+
+    select
+        measures.kpi_id,
+        stated.technician_id,
+        stated.site_id,
+        stated.product_family,
+        stated.channel,
+        stated.priority,
+        case
+            when stated.attainment_state <> 'cancelled' or not measures.counts_cancelled
+                then stated.attainment_state
+            when stated.is_due then 'counted'
+            else 'immature'
+        end as item_state,
+        stated.met_count as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        stated.counted_date
+    from stated
+    inner join measures on stated.metric = measures.metric
+    where measures.only_priority is null or measures.only_priority = stated.priority
+
+    union all
+
+    -- All promises together, each once.
+    select
+        'promises_kept_rate' as kpi_id,
+        technician_id,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        attainment_state as item_state,
+        met_count as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        counted_date
+    from stated
+
+),
+
+-- One item per customer, site and month in which a promise to the customer fell due.
+served as (
+
+    select
+        customer_id,
+        site_id,
+        case
+            when customer_id is null then 'customer_unknown'
+            when bool_or(attainment_state = 'counted') then 'counted'
+            when bool_or(attainment_state = 'immature') then 'immature'
+            else 'nothing_due'
+        end as item_state,
+        bool_and(met_count = 1) filter (where attainment_state = 'counted') as is_all_kept,
+        max(counted_date) as counted_date
+    from stated
+    group by
+        customer_id,
+        site_id,
+        date_trunc('month', counted_date),
+        -- Who the customer is, nobody knows: each promise stands for itself.
+        case when customer_id is null then concat_ws('|', metric, subject_id) end
 
 )
 
+select * from measured
+
+union all
+
 select
-    measures.kpi_id,
-    stated.technician_id,
-    stated.site_id,
-    stated.product_family,
-    stated.issue_family,
-    stated.channel,
-    stated.priority,
-    case
-        when stated.attainment_state <> 'cancelled' or not measures.counts_cancelled
-            then stated.attainment_state
-        when stated.is_due then 'counted'
-        else 'immature'
-    end as item_state,
-    stated.met_count as numerator,
+    'customers_kept_every_promise' as kpi_id,
+    cast(null as varchar) as technician_id,
+    site_id,
+    'unknown' as product_family,
+    'unknown' as channel,
+    'unknown' as priority,
+    item_state,
+    cast(case when is_all_kept then 1 else 0 end as decimal(18, 4)) as numerator,
     cast(1 as decimal(18, 4)) as denominator,
-    stated.counted_date
-from stated
-inner join measures on stated.metric = measures.metric
+    counted_date
+from served

@@ -3,6 +3,7 @@ select
     metric,
     priority,
     calendar_id,
+    paused_stages,
     reason,
     cast(target_minutes * 60 as bigint) as target_seconds,
     valid_from_date,

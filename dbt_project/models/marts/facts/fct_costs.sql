@@ -16,6 +16,40 @@ part_lines as (
 
 ),
 
+part_bookings as (
+
+    select
+        source,
+        ticket_id,
+        visit_id,
+        site_id,
+        technician_id,
+        product_family,
+        part_kind,
+        booked_amount as amount,
+        is_warranty,
+        cost_month_date
+    from part_lines
+    where booked_amount <> 0
+
+    union all
+
+    select
+        source,
+        ticket_id,
+        visit_id,
+        site_id,
+        technician_id,
+        product_family,
+        part_kind,
+        -booked_amount as amount,
+        is_warranty,
+        credit_month_date as cost_month_date
+    from part_lines
+    where booked_amount <> 0 and credit_month_date is not null
+
+),
+
 parts_costs as (
 
     select
@@ -28,12 +62,12 @@ parts_costs as (
         part_kind as component,
         case when coalesce(visit_id, ticket_id) is null then 'unallocated' else 'direct' end
             as allocation,
-        cast(sum(cost_amount) as decimal(18, 4)) as amount,
+        cast(sum(amount) as decimal(18, 4)) as amount,
         is_warranty,
         cost_month_date
-    from part_lines
+    from part_bookings
     group by ticket_id, visit_id, site_id, part_kind, is_warranty, cost_month_date
-    having sum(cost_amount) <> 0
+    having sum(amount) <> 0
 
 ),
 
@@ -48,6 +82,7 @@ costs as (
         product_family,
         'labor' as cost_group,
         component,
+        work_kind,
         allocation,
         amount,
         is_warranty,
@@ -65,6 +100,7 @@ costs as (
         product_family,
         'parts' as cost_group,
         component,
+        cast(null as varchar) as work_kind,
         allocation,
         amount,
         is_warranty,
@@ -76,12 +112,13 @@ costs as (
     select
         source,
         ticket_id,
-        cast(null as varchar) as visit_id,
+        visit_id,
         site_id,
         cast(null as varchar) as technician_id,
         product_family,
         'operations' as cost_group,
         component,
+        cast(null as varchar) as work_kind,
         allocation,
         amount,
         is_warranty,
@@ -94,10 +131,16 @@ select
     case
         when visit_id is not null then 'visit ' || visit_id
         when ticket_id is not null then 'ticket ' || ticket_id
-        when technician_id is not null then 'technician ' || technician_id
-        else 'unallocated'
+        when technician_id is null then 'unallocated'
+        else 'nobody'
+    end
+    -- Two people may talk about one ticket; a visit has one lead.
+    || case
+        when visit_id is null and technician_id is not null then ' technician ' || technician_id
+        else ''
     end
     || '|' || component
+    || case when work_kind is not null then ' ' || work_kind else '' end
     || '|' || cast(cost_month_date as varchar)
     || '|' || site_id
     || '|'
@@ -111,6 +154,7 @@ select
     product_family,
     cost_group,
     component,
+    work_kind,
     allocation,
     amount,
     is_warranty,

@@ -20,6 +20,7 @@ select
     part_lines.part_id,
     part_lines.part_name,
     part_lines.part_kind,
+    part_lines.cost_basis,
     part_lines.quantity,
     part_lines.unit_cost_amount,
     part_lines.cost_amount,

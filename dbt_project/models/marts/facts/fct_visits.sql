@@ -6,8 +6,10 @@ with visits as (
 
 jobs as (
 
-    select * from {{ ref('int_jobs_judged') }}
-    where is_mature
+    select
+        first_visit_id,
+        is_first_time_fix_30d
+    from {{ ref('int_jobs_judged') }}
 
 )
 
@@ -34,8 +36,7 @@ select
     visits.admin_minutes,
     visits.labor_minutes,
     -- Only the first visit of a job answers, so that the mean over visits is the share of jobs.
-    case when jobs.job_id is not null then jobs.visit_count = 1 and not jobs.is_returned end
-        as is_first_time_fix,
+    jobs.is_first_time_fix_30d as is_first_time_fix,
     visits.arrived_at <= visits.promised_at as is_on_time,
     {{ local_date('visits.requested_at') }} as requested_date,
     {{ local_date('visits.completed_at') }} as completed_date,

@@ -13,7 +13,9 @@ booked as (
         cost_group,
         component,
         sum(amount) as amount,
-        coalesce(sum(amount) filter (where allocation = 'unallocated'), 0) as unallocated_amount
+        coalesce(
+            sum(amount) filter (where allocation in ('unallocated', 'call_without_ticket')), 0
+        ) as unallocated_amount
     from costs
     group by cost_month_date, site_id, product_family, cost_group, component
 

@@ -45,9 +45,7 @@ segmented as (
         sum(counted_resolution_seconds) as resolution_sum_seconds,
         count(counted_resolution_seconds) as resolution_count,
         sum(counted_handling_seconds) as handling_sum_seconds,
-        count(counted_handling_seconds) as handling_count,
-        {{ quantile_pair('counted_first_response_seconds') }} as first_response_quantiles,
-        {{ quantile_pair('counted_resolution_seconds') }} as resolution_quantiles
+        count(counted_handling_seconds) as handling_count
     from tickets
     group by grouping sets (  -- noqa: PRS
         (month_start_date),
@@ -58,27 +56,79 @@ segmented as (
         (month_start_date, priority)
     )
 
+),
+
+-- Of the tickets of the month and segment, those still open included: never of the answered only.
+quantiles as (
+
+    select
+        period_start_date,
+        segment,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        max(case when kpi_id = 'first_response_time_median' then value end)
+            as first_response_median_seconds,
+        max(case when kpi_id = 'first_response_time_p90' then value end)
+            as first_response_p90_seconds,
+        max(case when kpi_id = 'resolution_time_median' then value end)
+            as resolution_median_seconds,
+        max(case when kpi_id = 'resolution_time_p90' then value end) as resolution_p90_seconds,
+        max(
+            case
+                when kpi_id = 'first_response_time_median'
+                    then
+                        cast(censored_count as double)
+                        / nullif(eligible_count + censored_count, 0)
+            end
+        ) as first_response_open_share,
+        max(
+            case
+                when kpi_id = 'resolution_time_median'
+                    then
+                        cast(censored_count as double)
+                        / nullif(eligible_count + censored_count, 0)
+            end
+        ) as resolution_open_share
+    from {{ ref('int_kpi_quantile_cells') }}
+    where period_grain = 'month'
+    group by period_start_date, segment, site_id, product_family, channel, priority
+
 )
 
 select
-    month_start_date,
-    segment,
-    site_id,
-    product_family,
-    channel,
-    priority,
-    ticket_count,
-    answered_count,
-    waiting_count,
-    resolved_count,
-    open_count,
-    cast(acceptance_sum_seconds as double) / nullif(acceptance_count, 0) as acceptance_mean_seconds,
-    cast(first_response_sum_seconds as double)
-    / nullif(answered_count, 0) as first_response_mean_seconds,
-    cast(first_response_quantiles[1] as double) as first_response_median_seconds,
-    cast(first_response_quantiles[2] as double) as first_response_p90_seconds,
-    cast(resolution_sum_seconds as double) / nullif(resolution_count, 0) as resolution_mean_seconds,
-    cast(resolution_quantiles[1] as double) as resolution_median_seconds,
-    cast(resolution_quantiles[2] as double) as resolution_p90_seconds,
-    cast(handling_sum_seconds as double) / nullif(handling_count, 0) as handling_mean_seconds
+    segmented.month_start_date,
+    segmented.segment,
+    segmented.site_id,
+    segmented.product_family,
+    segmented.channel,
+    segmented.priority,
+    segmented.ticket_count,
+    segmented.answered_count,
+    segmented.waiting_count,
+    segmented.resolved_count,
+    segmented.open_count,
+    cast(segmented.acceptance_sum_seconds as double)
+    / nullif(segmented.acceptance_count, 0) as acceptance_mean_seconds,
+    cast(segmented.first_response_sum_seconds as double)
+    / nullif(segmented.answered_count, 0) as first_response_mean_seconds,
+    quantiles.first_response_median_seconds,
+    quantiles.first_response_p90_seconds,
+    quantiles.first_response_open_share,
+    cast(segmented.resolution_sum_seconds as double)
+    / nullif(segmented.resolution_count, 0) as resolution_mean_seconds,
+    quantiles.resolution_median_seconds,
+    quantiles.resolution_p90_seconds,
+    quantiles.resolution_open_share,
+    cast(segmented.handling_sum_seconds as double)
+    / nullif(segmented.handling_count, 0) as handling_mean_seconds
 from segmented
+left join quantiles
+    on
+        segmented.month_start_date = quantiles.period_start_date
+        and segmented.segment = quantiles.segment
+        and segmented.site_id = quantiles.site_id
+        and segmented.product_family = quantiles.product_family
+        and segmented.channel = quantiles.channel
+        and segmented.priority = quantiles.priority

@@ -1,0 +1,8 @@
+{# The hour, 0 to 23, that the company's clocks show at a UTC timestamp. #}
+{% macro local_hour(timestamp_expression) -%}
+    {{ return(adapter.dispatch('local_hour')(timestamp_expression)) }}
+{%- endmacro %}
+
+{% macro default__local_hour(timestamp_expression) -%}
+    cast(hour(timezone('{{ env_var("AFTERSALES_TIME_ZONE", "UTC") }}', timezone('UTC', {{ timestamp_expression }}))) as bigint)
+{%- endmacro %}
