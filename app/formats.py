@@ -94,6 +94,7 @@ def kpi(value: float | None, unit: str, currency: str) -> str:
         return MISSING
     writers: dict[str, Callable[[float], str]] = {
         "share": share,
+        "ratio": share,
         "rate": lambda rate: f"{rate * 100:.1f}{_SPACE}{t('unit.per_100')}",
         "seconds": duration,
         "points": lambda points: f"{points:+.0f}" if round(points) else "0",

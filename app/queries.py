@@ -91,7 +91,7 @@ order by product_family
 KPIS: Final = """
 select
     kpi_id, name_en, name_zh, definition_en, definition_zh, kpi_class, audience, owner, kind, unit, direction,
-    definition_version, missing_feeds, target, scorecard_weight, is_available
+    definition_version, missing_feeds, target, is_available
 from marts.dim_kpis
 order by kpi_class, audience, kpi_id
 """
@@ -257,29 +257,29 @@ where
 order by month_start_date, cost_group, component
 """
 
-SCORECARD_MONTHS: Final = """
-select distinct month_start_date
-from marts.agg_technician_scorecards_monthly
-order by month_start_date
-"""
-
-# Parameters: month, site twice.
+# Parameters: grain, period start, site twice.
 SCORECARDS: Final = """
 select
-    agg_technician_scorecards_monthly.technician_id, agg_technician_scorecards_monthly.technician_name,
-    dim_sites.site_name, agg_technician_scorecards_monthly.kpi_id, agg_technician_scorecards_monthly.band,
-    agg_technician_scorecards_monthly.value, agg_technician_scorecards_monthly.eligible_count,
-    agg_technician_scorecards_monthly.interval_low, agg_technician_scorecards_monthly.interval_high,
-    agg_technician_scorecards_monthly.target, agg_technician_scorecards_monthly.score,
-    agg_technician_scorecards_monthly.weight, agg_technician_scorecards_monthly.total_score,
-    agg_technician_scorecards_monthly.is_enough_data
-from marts.agg_technician_scorecards_monthly
+    agg_technician_scorecards.technician_id, agg_technician_scorecards.technician_name,
+    agg_technician_scorecards.work_role, dim_sites.site_name, agg_technician_scorecards.kpi_id,
+    agg_technician_scorecards.band, agg_technician_scorecards.comparison, agg_technician_scorecards.value,
+    agg_technician_scorecards.eligible_count, agg_technician_scorecards.minimum_sample,
+    agg_technician_scorecards.interval_low, agg_technician_scorecards.interval_high,
+    agg_technician_scorecards.target, agg_technician_scorecards.score, agg_technician_scorecards.weight,
+    agg_technician_scorecards.expected_value, agg_technician_scorecards.adjusted_value,
+    agg_technician_scorecards.adjusted_low, agg_technician_scorecards.adjusted_high,
+    agg_technician_scorecards.rank_low, agg_technician_scorecards.rank_high,
+    agg_technician_scorecards.ranked_count, agg_technician_scorecards.total_score,
+    agg_technician_scorecards.total_rank_low, agg_technician_scorecards.total_rank_high,
+    agg_technician_scorecards.total_ranked_count, agg_technician_scorecards.is_enough_data
+from marts.agg_technician_scorecards
 left join marts.dim_sites
-    on agg_technician_scorecards_monthly.site_id = dim_sites.site_id
+    on agg_technician_scorecards.site_id = dim_sites.site_id
 where
-    agg_technician_scorecards_monthly.month_start_date = ?
-    and (? = 'all' or agg_technician_scorecards_monthly.site_id = ?)
+    agg_technician_scorecards.period_grain = ?
+    and agg_technician_scorecards.period_start_date = ?
+    and (? = 'all' or agg_technician_scorecards.site_id = ?)
 order by
-    agg_technician_scorecards_monthly.total_score desc nulls last,
-    agg_technician_scorecards_monthly.technician_id, agg_technician_scorecards_monthly.kpi_id
+    agg_technician_scorecards.total_score desc nulls last,
+    agg_technician_scorecards.technician_id, agg_technician_scorecards.kpi_id
 """

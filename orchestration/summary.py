@@ -53,6 +53,7 @@ def _shown(value: float | None, unit: str, currency: str) -> str:
         return "no data"
     shown = {
         "share": f"{value:.1%}",
+        "ratio": f"{value:.1%}",
         "rate": f"{value * 100:.1f} per 100",
         "seconds": f"{value / 3600:,.1f} h" if value >= 3600 else f"{value / 60:,.1f} min",
         "currency": f"{value:,.2f} {currency}",

@@ -1,6 +1,8 @@
-"""Technicians: monthly scorecards with their weights, intervals and bands, and what small samples cannot say."""
+"""Technicians: scorecards with weights, bands, what the case mix lets expect, and what small samples cannot say."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -11,45 +13,61 @@ from app.scope import ALL, Period, Scope
 from app.words import named, t
 
 FEEDS = ("tickets", "visits", "survey_answers")
+ROLES = ("technician", "agent")
 BANDS = ("95", "90", "80", "70", "below_70", "none")
 
 
 def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.technicians"))
-    month = scope.last_month
-    rows = scope.read(queries.SCORECARDS, (month.start, scope.site_id, scope.site_id))
+    period = _card_period(scope)
+    rows = scope.read(queries.SCORECARDS, (period.grain, period.start, scope.site_id, scope.site_id))
     registry = kpis.read_kpis(scope)
     if rows.empty:
         components.nothing(scope, FEEDS)
         return
     notes = []
-    if scope.period.grain != "month":
-        notes.append(t("technicians.month", month=month.name, period=scope.period.name))
+    if period != scope.period:
+        notes.append(t("technicians.year", year=period.name, period=scope.period.name))
+    if period.grain == "month":
+        notes.append(t("technicians.month_is_short"))
     if scope.family != ALL:
         notes.append(t("filter.not_here", filters=t("filter.family")))
     if notes:
         st.caption(formats.plain(" ".join(notes)))
+    roles = [role for role in ROLES if role in set(rows["work_role"])]
+    role = url_state.pick(
+        "role", t("technicians.role"), roles, roles[0], lambda option: t(f"work_role.{option}"), "segments"
+    )
+    rows = rows[rows["work_role"] == role]
     people = rows.drop_duplicates("technician_id")
     left, right = st.columns(2, gap="large")
     with left:
-        _bands(month, people)
+        _bands(period, people)
     with right:
-        _weights(month, rows, registry)
+        _weights(period, rows, registry)
     st.divider()
-    _cards(scope, month, rows, people, registry)
+    _cards(scope, period, rows, people, registry)
     st.divider()
-    _person(scope, month, rows, people, registry)
+    _person(scope, period, rows, people, registry)
     st.divider()
-    _intervals(scope, month, rows, registry)
+    _intervals(scope, period, rows, registry)
+
+
+def _card_period(scope: Scope) -> Period:
+    """The chosen period, quarter or year; for all time the last year that has begun."""
+    if scope.period.grain != ALL:
+        return scope.period
+    year = scope.last_month.start.year
+    return Period("year", date(year, 1, 1), date(year, 12, 31), is_complete=False)
 
 
 def _kpi_name(registry: dict[str, Kpi], kpi_id: str) -> str:
     return registry[kpi_id].name
 
 
-def _bands(month: Period, people: pd.DataFrame) -> None:
-    components.section(t("technicians.bands"), t("technicians.bands_grain", month=month.name))
+def _bands(period: Period, people: pd.DataFrame) -> None:
+    components.section(t("technicians.bands"), t("technicians.bands_grain", period=period.name))
     counts = people["band"].fillna("none").value_counts()
     bars = pd.DataFrame({"band": [band for band in BANDS if band != "none" or band in counts.index]})
     bars["name"] = [t(f"band.{band}") for band in bars["band"]]
@@ -58,8 +76,8 @@ def _bands(month: Period, people: pd.DataFrame) -> None:
     charts.draw(charts.bars(bars, t("column.people"), value_format="d"), t("technicians.bands"))
 
 
-def _weights(month: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> None:
-    components.section(t("technicians.weights"), t("technicians.weights_grain", month=month.name))
+def _weights(period: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> None:
+    components.section(t("technicians.weights"), t("technicians.weights_grain", period=period.name))
     weights = rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)
     bars = pd.DataFrame(
         {
@@ -71,19 +89,21 @@ def _weights(month: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> Non
     charts.draw(charts.bars(bars, t("column.weight")), t("technicians.weights"))
 
 
-def _cards(scope: Scope, month: Period, rows: pd.DataFrame, people: pd.DataFrame, registry: dict[str, Kpi]) -> None:
-    components.section(t("technicians.card"), t("technicians.card_grain", month=month.name))
+def _cards(scope: Scope, period: Period, rows: pd.DataFrame, people: pd.DataFrame, registry: dict[str, Kpi]) -> None:
+    components.section(t("technicians.card"), t("technicians.card_grain", period=period.name))
     without = int(people["total_score"].isna().sum())
     if without:
-        st.caption(formats.plain(t("technicians.too_small", count=without, month=month.name)))
+        st.caption(formats.plain(t("technicians.too_small", count=without, period=period.name)))
     cards = people[["technician_id", "technician_name", "site_name", "total_score", "band"]].copy()
     cards["site_name"] = [named("site", name) for name in cards["site_name"]]
     cards["band"] = [t(f"band.{'none' if formats.is_missing(band) else band}") for band in cards["band"]]
+    cards["rank"] = _ranks(people, "total_rank_low", "total_rank_high", "total_ranked_count")
     heads = {
         "technician_name": t("column.technician"),
         "site_name": t("column.site"),
         "total_score": t("column.total"),
         "band": t("column.band"),
+        "rank": t("column.rank"),
     }
     for kpi_id in rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)["kpi_id"]:
         kpi = registry[kpi_id]
@@ -109,7 +129,17 @@ def _cards(scope: Scope, month: Period, rows: pd.DataFrame, people: pd.DataFrame
     )
 
 
-def _intervals(scope: Scope, month: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> None:
+def _ranks(rows: pd.DataFrame, low: str, high: str, count: str) -> list[str]:
+    """Rank intervals in words: 3–9 of 26."""
+    return [
+        formats.MISSING
+        if formats.is_missing(first)
+        else t("technicians.rank", low=formats.count(first), high=formats.count(last), count=formats.count(of))
+        for first, last, of in zip(rows[low], rows[high], rows[count], strict=True)
+    ]
+
+
+def _intervals(scope: Scope, period: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> None:
     st.subheader(t("technicians.interval"), anchor=False)
     choices = list(rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)["kpi_id"])
     # The weightiest that says something about somebody.
@@ -117,7 +147,7 @@ def _intervals(scope: Scope, month: Period, rows: pd.DataFrame, registry: dict[s
     default = next((choice for choice in choices if choice in telling), choices[0])
     kpi_id = url_state.pick("kpi", t("column.kpi"), choices, default, lambda option: _kpi_name(registry, option))
     kpi = registry[kpi_id]
-    st.caption(formats.plain(t("technicians.interval_grain", kpi=kpi.name, month=month.name)))
+    st.caption(formats.plain(t("technicians.interval_grain", kpi=kpi.name, period=period.name)))
     chosen = rows[(rows["kpi_id"] == kpi_id) & rows["value"].notna()].sort_values(
         ["is_enough_data", "value", "technician_id"], ascending=[False, kpi.direction == "lower", True]
     )
@@ -127,7 +157,7 @@ def _intervals(scope: Scope, month: Period, rows: pd.DataFrame, registry: dict[s
     components.kpi_intervals(scope, kpi, chosen.assign(name=names, status="no_target"))
 
 
-def _person(scope: Scope, month: Period, rows: pd.DataFrame, people: pd.DataFrame, registry: dict[str, Kpi]) -> None:
+def _person(scope: Scope, period: Period, rows: pd.DataFrame, people: pd.DataFrame, registry: dict[str, Kpi]) -> None:
     names = {
         row.technician_id: f"{row.technician_name} · {named('site', row.site_name)}" for row in people.itertuples()
     }
@@ -150,7 +180,7 @@ def _person(scope: Scope, month: Period, rows: pd.DataFrame, people: pd.DataFram
     with right:
         components.section(
             str(card["technician_name"].iloc[0]),
-            t("technicians.person_grain", name=card["technician_name"].iloc[0], month=month.name),
+            t("technicians.person_grain", name=card["technician_name"].iloc[0], period=period.name),
         )
         _person_table(scope, card, registry)
 
@@ -158,7 +188,8 @@ def _person(scope: Scope, month: Period, rows: pd.DataFrame, people: pd.DataFram
 def _person_table(scope: Scope, card: pd.DataFrame, registry: dict[str, Kpi]) -> None:
     currency = scope.company.currency
     lines = []
-    for row in card.to_dict("records"):
+    ranks = _ranks(card, "rank_low", "rank_high", "ranked_count")
+    for row, rank in zip(card.to_dict("records"), ranks, strict=True):
         kpi = registry[str(row["kpi_id"])]
         has_interval = not formats.is_missing(row["interval_low"])
         lines.append(
@@ -169,10 +200,13 @@ def _person_table(scope: Scope, card: pd.DataFrame, registry: dict[str, Kpi]) ->
                 if has_interval
                 else formats.MISSING,
                 "sample": formats.count(row["eligible_count"]),
+                "expected": formats.kpi(row["expected_value"], kpi.unit, currency),
+                "adjusted": formats.kpi(row["adjusted_value"], kpi.unit, currency),
+                "rank": rank,
                 "target": formats.kpi(row["target"], kpi.unit, currency),
                 "score": row["score"] if row["is_enough_data"] else None,
                 "weight": row["weight"],
-                "enough": t("technicians.enough") if row["is_enough_data"] else t("technicians.not_enough"),
+                "comparison": t(f"comparison.{row['comparison']}"),
             }
         )
     heads = {
@@ -180,10 +214,13 @@ def _person_table(scope: Scope, card: pd.DataFrame, registry: dict[str, Kpi]) ->
         "value": t("column.value"),
         "interval": t("column.interval"),
         "sample": t("column.sample"),
+        "expected": t("column.expected"),
+        "adjusted": t("column.adjusted"),
+        "rank": t("column.rank"),
         "target": t("column.target"),
         "score": t("column.score"),
         "weight": t("column.weight"),
-        "enough": t("column.sample_size"),
+        "comparison": t("column.comparison"),
     }
     st.dataframe(
         pd.DataFrame(lines).rename(columns=heads),

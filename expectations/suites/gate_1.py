@@ -70,6 +70,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "sla_policies": (("valid_to_date", "valid_from_date", STOP),),
     "call_policies": (("valid_to_date", "valid_from_date", STOP),),
     "kpi_registry": (("valid_to_date", "valid_from_date", STOP),),
+    "scorecard_weights": (("valid_to_date", "valid_from_date", STOP),),
     "cost_drivers": (("valid_to_date", "valid_from_date", STOP),),
 }
 
@@ -78,6 +79,7 @@ WEEK_MINUTES = 7 * 24 * 60
 
 # Feed → (column, lowest, highest, share of rows that stops). Negative money is a correction; rows of it are an error.
 PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...]] = {
+    "customers": (("latitude", -90, 90, 0.05),),
     "products": (("list_price_amount", 0, None, 0.01),),
     "purchases": (("unit_price_amount", 0, None, 0.01), ("quantity", -100_000, 100_000, 0.01)),
     "tickets": (("fee_amount", 0, None, 0.05),),
@@ -116,6 +118,7 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     "sla_policies": (("target_minutes", 1, None, STOP),),
     "calendar_days": (("works_like_weekday", 1, 7, STOP),),
     "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
+    "scorecard_weights": (("weight", 0, 100, STOP), ("minimum_sample", 1, None, STOP)),
     "cost_drivers": (("weight", 0, None, STOP), ("step_number", 1, None, STOP)),
 }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from orchestration.sample import vocabulary as words
-from orchestration.sample.clock import DAY, HOUR, NA, NEVER, Objects, text_of
+from orchestration.sample.clock import DAY, HOUR, NA, NEVER, Flags, Floats, Objects, text_of
 from orchestration.sample.commerce import CANCELLATION, KINDS, Purchases
 from orchestration.sample.company import person_names
+from orchestration.sample.places import Places
 from orchestration.sample.randoms import chance
 from orchestration.sample.rows import (
     Rows,
@@ -77,7 +78,7 @@ def product_rows(scene: Scene) -> Rows:
     }
 
 
-def customer_rows(scene: Scene) -> Rows:
+def customer_rows(scene: Scene, places: Places) -> Rows:
     """Table `customer`, with doubles, older versions and gaps."""
     rng = scene.stream("customer-rows")
     customers, window, dirt = scene.company.customers, scene.window, scene.dirt
@@ -96,6 +97,8 @@ def customer_rows(scene: Scene) -> Rows:
         "addr": _addresses(rng, scene),
         "area": words_at([site.region for site in words.SITES], customers.site),
         "city": customers.city,
+        "lat": _degrees(places.latitude, places.is_known),
+        "lng": _degrees(places.longitude, places.is_known),
         "vip_level": words_at(words.SEGMENTS, customers.segment),
         "lang": words_at(("zh-CN", "en"), customers.is_english.astype(np.int64)),
         "reg_time": text_of(np.minimum(customers.since + 9 * HOUR, window.end - 1)),
@@ -103,6 +106,7 @@ def customer_rows(scene: Scene) -> Rows:
     }
     rows = pick_rows_at(rows, customers.since < window.end)
     size = length(rows)
+    dirt.plant("customers", "missing_place", int(sum(value is None for value in rows["lat"].tolist())))
     for column, rate in (("mobile", 0.02), ("addr", 0.03), ("area", 0.01), ("vip_level", 0.02)):
         gaps = some(rng, size, rate)
         rows[column][gaps] = None
@@ -114,6 +118,12 @@ def customer_rows(scene: Scene) -> Rows:
     bad = changed(pick_rows_at(rows, np.array([0, 1])), cust_no=None)
     dirt.reject("customers", "missing_key", 2)
     return join_rows([rows, pick_rows_at(rows, doubles), before, bad])
+
+
+def _degrees(values: Floats, known: Flags) -> Objects:
+    """Degrees as texts, None where not known."""
+    texts = [f"{value:.5f}" if is_known else None for value, is_known in zip(values.tolist(), known, strict=True)]
+    return np.array(texts, dtype=object)
 
 
 def _customer_names(rng: np.random.Generator, scene: Scene) -> Objects:

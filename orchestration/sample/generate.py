@@ -28,6 +28,7 @@ from orchestration.sample.costs import close_books, pay_staff, run_sites
 from orchestration.sample.events import write_log
 from orchestration.sample.feelings import Feelings, feel
 from orchestration.sample.jobs import Jobs, plan_jobs
+from orchestration.sample.places import COVERAGE_KM, Places, reach, settle_customers
 from orchestration.sample.planted import planted_facts
 from orchestration.sample.rows import Dirt, Rows
 from orchestration.sample.scene import Scene, number_orders
@@ -144,10 +145,11 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     labor = pay_staff(seed, world, service, jobs, calls)
     operations = run_sites(seed, world, service, jobs)
     books = close_books(world, service, labor, operations)
+    places = settle_customers(seed, world.company)
     kept = kept_promises(service, first_responses(service, calls), write_log(seed, world, service))
     scene = Scene(seed, world, service, number_orders(seed, service), Dirt())
 
-    written = write_sqlite(folder / "crm.sqlite", _tables(scene, purchases, jobs, feelings))
+    written = write_sqlite(folder / "crm.sqlite", _tables(scene, places, purchases, jobs, feelings))
     written |= write_files(folder, call_drops.call_files(scene, calls))
     written |= write_files(folder, shift_drops.shift_files(scene, shifts))
     written |= write_files(folder, survey_drops.survey_files(scene, surveys))
@@ -164,7 +166,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
         "parameters": _parameters(seed, tickets, as_of),
         **_accounts(dirt),
         "facts": planted_facts(world, service, feelings, purchases, loyalty)
-        | {"roster": shift_drops.roster_facts(scene, shifts)},
+        | {"roster": shift_drops.roster_facts(scene, shifts), "coverage": reach(places, service, COVERAGE_KM)},
         "comment_themes": surveys.theme_counts,
         "kpis": kpi_values(world, service, feelings, calls, books, kept),
     }
@@ -173,13 +175,15 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime) -> di
     return {feed: account.delivered for feed, account in sorted(dirt.accounts.items())}
 
 
-def _tables(scene: Scene, purchases: Purchases, jobs: Jobs, feelings: Feelings) -> Iterator[tuple[str, Rows]]:
+def _tables(
+    scene: Scene, places: Places, purchases: Purchases, jobs: Jobs, feelings: Feelings
+) -> Iterator[tuple[str, Rows]]:
     """Tables of the CRM, one in memory at a time."""
     seed, world, service = scene.seed, scene.world, scene.service
     yield "site", crm_master.site_rows()
     yield "staff", crm_master.staff_rows(scene)
     yield "product", crm_master.product_rows(scene)
-    yield "customer", crm_master.customer_rows(scene)
+    yield "customer", crm_master.customer_rows(scene, places)
     yield "installed_base", crm_master.asset_rows(scene)
     yield "sales_line", crm_master.sales_rows(scene, purchases)
     events = write_log(seed, world, service)

@@ -69,7 +69,7 @@ def write_full(path: Path) -> Path:
         _insert(con, "agg_cost_composition_monthly", _costs(rng))
         people = _people()
         _insert(con, "dim_technicians", people)
-        _insert(con, "agg_technician_scorecards_monthly", _scorecards(people, kpis, rng))
+        _insert(con, "agg_technician_scorecards", _scorecards(people, kpis, rng))
         tickets = _tickets(rng)
         _insert(con, "fct_tickets", tickets)
         _insert(con, "fct_sla_outcomes", _promises(tickets))
@@ -140,7 +140,7 @@ def _registry(absent: set[str]) -> list[dict[str, Any]]:
     for row in rows:
         missing = [one_of for one_of in row["required_feeds"].split() if set(one_of.split("|")) <= absent]
         kpi: dict[str, Any] = {name: row.get(name) for name in wanted}
-        for number in ("target", "worst", "best", "scorecard_weight"):
+        for number in ("target", "worst", "best"):
             kpi[number] = float(row[number]) if row[number] else None
         kpis.append(kpi | {"missing_feeds": " ".join(missing) or None, "is_available": not missing})
     return kpis
@@ -176,6 +176,9 @@ _LEVELS = {
     "currency": 250000.0,
     "count": 900.0,
     "hours": 3.5,
+    "days": 40.0,
+    "number": 2.0,
+    "ratio": 0.6,
 }
 
 
@@ -274,6 +277,7 @@ def _people() -> list[dict[str, Any]]:
         {
             "technician_id": f"t{number:02}",
             "technician_name": f"{'王李张刘陈'[number % 5]}师傅 {number:02}",
+            "work_role": "agent" if number >= 16 else "technician",
             "site_id": list(SITES)[number % 4],
             "is_inferred": False,
         }
@@ -281,24 +285,44 @@ def _people() -> list[dict[str, Any]]:
     ]
 
 
+def _weights() -> list[dict[str, str]]:
+    with (ROOT / "dbt_project/policies/scorecard_weights.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def _scorecards(
     people: list[dict[str, Any]], kpis: list[dict[str, Any]], rng: random.Random
 ) -> Iterator[dict[str, Any]]:
-    weighted = [kpi for kpi in kpis if kpi["scorecard_weight"] and kpi["is_available"]]
-    for month in MONTHS:
+    available = {kpi["kpi_id"]: kpi for kpi in kpis if kpi["is_available"]}
+    for grain, start, end in _periods():
+        if grain == "all":
+            continue
         for person in people:
             # Two newcomers have few items: no total, no band.
             is_enough = person["technician_id"] not in ("t03", "t11")
             total = rng.uniform(55, 99) if is_enough else None
             band = None if total is None else next((b for b in (95, 90, 80, 70) if total >= b), "below_70")
-            for kpi in weighted:
+            for weight in _weights():
+                kpi = available.get(weight["kpi_id"])
+                if kpi is None or weight["work_role"] != person["work_role"]:
+                    continue
                 value = (kpi["target"] or _LEVELS[kpi["unit"]]) * rng.uniform(0.85, 1.1)
-                yield {key: person[key] for key in ("technician_id", "technician_name", "site_id")} | {
-                    "month_start_date": month, "kpi_id": kpi["kpi_id"], "band": None if band is None else str(band),
+                is_compared = is_enough and weight["is_case_mix_adjusted"] == "true"
+                comparison = rng.choice(("better", "worse", "as_expected")) if is_compared else "not_compared"
+                yield {key: person[key] for key in ("technician_id", "technician_name", "work_role", "site_id")} | {
+                    "period_grain": grain, "period_start_date": start, "period_end_date": end,
+                    "kpi_id": kpi["kpi_id"], "band": None if band is None else str(band),
+                    "comparison": comparison if is_enough else "not_enough_data", "minimum_sample": 10,
                     "value": value, "numerator": value, "denominator": 1, "eligible_count": 40 if is_enough else 4,
                     "interval_low": value * 0.9, "interval_high": value * 1.1, "target": kpi["target"],
-                    "score": rng.random(), "weight": kpi["scorecard_weight"], "total_score": total,
-                    "is_enough_data": is_enough,
+                    "score": rng.random(), "weight": float(weight["weight"]),
+                    "expected_value": value * 1.02 if is_compared else None,
+                    "adjusted_value": value * 1.01 if is_compared else None,
+                    "rank_low": 2 if is_compared else None, "rank_high": 9 if is_compared else None,
+                    "ranked_count": 14 if is_compared else None, "total_score": total,
+                    "total_rank_low": 3 if is_enough else None, "total_rank_high": 8 if is_enough else None,
+                    "total_ranked_count": 14 if is_enough else None, "is_enough_data": is_enough,
+                    "is_complete": end < AS_OF.date(), "as_of_at": AS_OF.replace(tzinfo=None),
                 }  # fmt: skip
 
 

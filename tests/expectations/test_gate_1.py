@@ -29,11 +29,15 @@ GOOD: dict[str, Row] = {
     "calls": {"outcome": "voicemail", "answered_at": None},
     "sla_policies": {"paused_stages": "waiting_customer on_hold"},
     "kpi_registry": {"worst": 0.0, "best": 1.0, "valid_to_date": None},
+    "scorecard_weights": {"valid_to_date": None},
 }
 
 # Feed → ((expectation, column), what is changed in a good row).
 MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
-    "customers": [(("email_has_at", None), {"email": "nobody"})],
+    "customers": [
+        (("plausible", "latitude"), {"latitude": 91}),
+        (("email_has_at", None), {"email": "nobody"}),
+    ],
     "products": [(("plausible", "list_price_amount"), {"list_price_amount": -1})],
     "assets": [(("not_less_than_sold_date", "installed_date"), {"installed_date": DAY_BEFORE})],
     "purchases": [
@@ -156,6 +160,11 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
         (("plausible", "scorecard_weight"), {"scorecard_weight": 101}),
         (("worst_is_not_best", None), {"worst": 1.0}),
+    ],
+    "scorecard_weights": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
+        (("plausible", "weight"), {"weight": 101}),
+        (("plausible", "minimum_sample"), {"minimum_sample": 0}),
     ],
     "cost_drivers": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),

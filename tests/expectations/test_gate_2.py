@@ -41,7 +41,8 @@ SITED = (
     "agg_reasons_monthly",
     "fct_reviews",
     "fct_audits",
-    "agg_technician_scorecards_monthly",
+    "agg_technician_scorecards",
+    "fct_part_stock",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
@@ -56,6 +57,8 @@ GOOD: dict[str, Row] = {
     "kpi_values": {"unit": "share", "period_start_date": NOON.date()},
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
+    "agg_technician_scorecards": {"is_enough_data": True, "work_role": "technician"},
+    "agg_network_coverage": {"ticket_count": 3},
     "agg_cost_reconciliation_monthly": {
         "ledger_amount": 3,
         "allocated_amount": 1,
@@ -234,13 +237,48 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("starts_whole", None), {"period_number": 0, "cohort_size": 2, "retention_share": 0.5}),
         (("share_is_ratio", None), {"retention_share": 0.5}),
     ],
-    "agg_technician_scorecards_monthly": [
+    "agg_technician_scorecards": [
         (("not_less_than_interval_low", "value"), {"value": 0.5}),
         (("not_less_than_value", "interval_high"), {"interval_high": 0.5}),
+        (("not_less_than_adjusted_low", "adjusted_value"), {"adjusted_value": 0.5}),
+        (("not_less_than_adjusted_value", "adjusted_high"), {"adjusted_high": 0.5}),
+        (("not_less_than_rank_low", "rank_high"), {"rank_low": 2}),
+        (("not_less_than_rank_high", "ranked_count"), {"ranked_count": 0}),
+        (("not_less_than_total_low", "total_score"), {"total_score": 0.5}),
+        (("not_less_than_total_score", "total_high"), {"total_high": 0.5}),
+        (("not_less_than_total_rank_low", "total_rank_high"), {"total_rank_low": 2}),
+        (("not_less_than_total_rank_high", "total_ranked_count"), {"total_ranked_count": 0}),
         (("plausible", "score"), {"score": 1.5}),
-        (("plausible", "total_score"), {"total_score": 101}),
+        (("plausible", "total_score"), {"total_score": 101, "total_high": None}),
         (("plausible", "weight"), {"weight": -1}),
-        UNKNOWN_SITE["agg_technician_scorecards_monthly"],
+        (("plausible", "own_weight"), {"own_weight": 1.5}),
+        (("plausible", "rank_low"), {"rank_low": 0}),
+        (("little_data_no_score", None), {"is_enough_data": False}),
+        UNKNOWN_SITE["agg_technician_scorecards"],
+    ],
+    "dim_customers": [(("plausible", "nearest_site_km"), {"nearest_site_km": 101})],
+    "fct_part_stock": [
+        (("plausible", "used_90d_quantity"), {"used_90d_quantity": -1}),
+        UNKNOWN_SITE["fct_part_stock"],
+    ],
+    "agg_parts_sites_monthly": [
+        (("not_less_than_judged_line_count", "line_count"), {"line_count": 0}),
+        (("not_less_than_filled_line_count", "judged_line_count"), {"judged_line_count": 0}),
+        (("not_less_than_on_time_line_count", "promised_line_count"), {"promised_line_count": 0}),
+        (("not_less_than_sufficient_count", "count_count"), {"sufficient_count": 2}),
+        (("not_less_than_empty_count", "count_count"), {"empty_count": 2}),
+        (("plausible", "fill_rate"), {"fill_rate": 1.5}),
+    ],
+    "agg_sites_monthly": [
+        (("not_less_than_lost_visit_count", "corrective_visit_count"), {"lost_visit_count": 2}),
+        (("not_less_than_corrective_visit_count", "visit_count"), {"visit_count": 0}),
+    ],
+    "agg_network_coverage": [
+        (("not_less_than_within_25km_count", "within_50km_count"), {"within_25km_count": 2}),
+        (("not_less_than_within_50km_count", "within_100km_count"), {"within_100km_count": 0}),
+        (("not_less_than_within_50km_low", "within_50km_share"), {"within_50km_share": 0.5}),
+        (("not_less_than_within_50km_share", "within_50km_high"), {"within_50km_high": 0.5}),
+        (("located_or_not", None), {"ticket_count": 4}),
     ],
     "agg_cost_reconciliation_monthly": [
         (("reconciled", None), {"ledger_amount": Decimal("2.9999"), "difference_amount": Decimal("0.0001")}),
@@ -354,7 +392,7 @@ def _numbers(name: str, example: Row) -> list[int]:
 
 def test_hollow_marts_fail_where_feeds_have_rows(tmp_path: Path) -> None:
     feeds = ["tickets", "ticket_events", "calls", "survey_answers", "complaints", "visits", "part_lines", "purchases"]
-    feeds += ["labor_costs", "operating_costs", "customers", "products", "technicians", "sites", "shifts"]
+    feeds += ["labor_costs", "operating_costs", "customers", "products", "technicians", "sites", "shifts", "part_stock"]
     feeds += ["reviews", "audits", "survey_invitations"]
     specs = list(mart_specs().values())
     path = write(tmp_path / "build.duckdb", [(spec, []) for spec in specs], feeds_with_rows=feeds)

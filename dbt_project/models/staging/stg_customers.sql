@@ -6,6 +6,8 @@ select
     cast(city as varchar) as city,
     cast(segment as varchar) as segment,
     cast(preferred_language as varchar) as preferred_language,
+    cast(latitude as double) as latitude,
+    cast(longitude as double) as longitude,
     cast(customer_since_at as timestamp) as customer_since_at,
     cast(updated_at as timestamp) as updated_at
 from {{ source('raw', 'customers') }}

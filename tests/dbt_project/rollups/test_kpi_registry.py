@@ -104,3 +104,11 @@ def test_sla_policies_promise_every_priority_and_the_documents_targets() -> None
         row = rows["first_response", priority]
         assert (row["target_minutes"], row["calendar_id"], row["paused_stages"]) == (minutes, "24x7", "")
     assert all(row["reason"] for row in rows.values())
+
+
+def test_every_scorecard_weight_is_of_a_kpi_with_a_worst_and_a_best() -> None:
+    """Without them no score can be made, and the weight would never count."""
+    scored = {row["kpi_id"] for row in REGISTRY if row["worst"] and row["best"]}
+    weights = read_policy("scorecard_weights")
+    assert {row["kpi_id"] for row in weights} <= scored
+    assert {row["work_role"] for row in weights} == {"technician", "agent"}

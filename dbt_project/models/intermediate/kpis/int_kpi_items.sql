@@ -3,6 +3,7 @@ select
     technician_id,
     site_id,
     product_family,
+    issue_family,
     channel,
     priority,
     item_state,
@@ -18,6 +19,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -33,6 +35,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -48,6 +51,7 @@ select
     technician_id,
     site_id,
     product_family,
+    issue_family,
     channel,
     priority,
     item_state,
@@ -63,6 +67,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -78,6 +83,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -93,6 +99,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -108,6 +115,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -123,6 +131,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -138,6 +147,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -153,6 +163,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -168,6 +179,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -183,6 +195,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -198,6 +211,7 @@ select
     technician_id,
     site_id,
     product_family,
+    'unknown' as issue_family,
     channel,
     priority,
     item_state,
@@ -205,3 +219,51 @@ select
     denominator,
     counted_date
 from {{ ref('int_kpi_retention_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_people_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_supply_items') }}
+
+union all
+
+select
+    kpi_id,
+    technician_id,
+    site_id,
+    product_family,
+    'unknown' as issue_family,
+    channel,
+    priority,
+    item_state,
+    numerator,
+    denominator,
+    counted_date
+from {{ ref('int_kpi_network_items') }}

@@ -1,14 +1,25 @@
-with answers as (
+with tickets as (
 
     select
-        *,
+        ticket_id,
+        issue_family
+    from {{ ref('fct_tickets') }}
+
+),
+
+answers as (
+
+    select
+        survey_answers.*,
+        coalesce(tickets.issue_family, 'unknown') as issue_family,
         case
-            when not is_valid then invalid_reason
-            when not is_latest then 'superseded'
-            when is_within_contact_cap then 'contact_cap'
+            when not survey_answers.is_valid then survey_answers.invalid_reason
+            when not survey_answers.is_latest then 'superseded'
+            when survey_answers.is_within_contact_cap then 'contact_cap'
             else 'counted'
         end as answer_state
-    from {{ ref('fct_survey_answers') }}
+    from {{ ref('fct_survey_answers') }} as survey_answers
+    left join tickets on survey_answers.ticket_id = tickets.ticket_id
 
 ),
 
@@ -48,6 +59,7 @@ top_boxes as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         five_point_state as item_state,
@@ -65,6 +77,7 @@ top_boxes_of_three as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         three_point_state as item_state,
@@ -82,6 +95,7 @@ satisfaction as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         five_point_state as item_state,
@@ -99,6 +113,7 @@ satisfaction_of_three as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         three_point_state as item_state,
@@ -156,6 +171,7 @@ aspects as (
         asked.technician_id,
         asked.site_id,
         asked.product_family,
+        asked.issue_family,
         asked.channel,
         asked.priority,
         asked.five_point_state as item_state,
@@ -174,6 +190,7 @@ relationship_promoters as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         answer_state as item_state,
@@ -195,6 +212,7 @@ service_promoters as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         answer_state as item_state,
@@ -216,6 +234,7 @@ ease as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         answer_state as item_state,
@@ -234,6 +253,7 @@ easy as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         answer_state as item_state,
@@ -252,6 +272,7 @@ responses as (
         technician_id,
         site_id,
         product_family,
+        'unknown' as issue_family,
         channel,
         priority,
         case when response_state = 'immature' then 'immature' else 'counted' end as item_state,

@@ -48,6 +48,7 @@ select
     technician_id,
     site_id,
     product_family,
+    coalesce(issue_family, 'unknown') as issue_family,
     channel,
     priority,
     exit_kind,

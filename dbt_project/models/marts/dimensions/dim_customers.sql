@@ -4,6 +4,37 @@ with customers as (
 
 ),
 
+settings as (
+
+    select {{ local_date('as_of_at') }} as as_of_date from {{ ref('stg_build_settings') }}
+
+),
+
+locations as (
+
+    select * from {{ ref('int_customers_located') }}
+
+),
+
+reached as (
+
+    select
+        points_reached.*,
+        row_number() over (
+            partition by points_reached.latitude, points_reached.longitude
+            order by points_reached.distance_km, points_reached.site_id
+        ) as nearness
+    from {{ ref('int_points_reached') }} as points_reached
+    cross join settings
+    where
+        (points_reached.opened_date is null or points_reached.opened_date <= settings.as_of_date)
+        and (
+            points_reached.closed_date is null
+            or points_reached.closed_date >= settings.as_of_date
+        )
+
+),
+
 referenced_ids as (
 
     select customer_id from {{ ref('stg_assets') }}
@@ -34,8 +65,17 @@ select
     customers.city,
     customers.segment,
     customers.preferred_language,
+    coalesce(locations.location_source, 'unknown') as location_source,
+    reached.site_id as nearest_site_id,
+    round(reached.distance_km) as nearest_site_km,
     customers.customer_id is null as is_inferred,
     customers.customer_since_at
 from customers
 full outer join referenced_ids on customers.customer_id = referenced_ids.customer_id
+left join locations on customers.customer_id = locations.customer_id
+left join reached
+    on
+        locations.latitude = reached.latitude
+        and locations.longitude = reached.longitude
+        and reached.nearness = 1
 where coalesce(customers.customer_id, referenced_ids.customer_id) is not null

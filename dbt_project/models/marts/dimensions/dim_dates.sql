@@ -36,6 +36,10 @@ first_dates as (
     union all
     select min(cost_month_date) as first_date from {{ ref('stg_operating_costs') }}
     union all
+    select min(stock_date) as first_date from {{ ref('stg_part_stock') }}
+    union all
+    select {{ local_date('min(starts_at)') }} as first_date from {{ ref('stg_shifts') }}
+    union all
     -- A company without any fact still has today.
     select as_of_date as first_date from settings
 

@@ -94,7 +94,6 @@ select
     in_force.target,
     in_force.worst,
     in_force.best,
-    in_force.scorecard_weight,
     availability.is_available
 from in_force
 inner join availability on in_force.kpi_id = availability.kpi_id

@@ -4,6 +4,13 @@ with technicians as (
 
 ),
 
+visitors as (
+
+    select distinct technician_id
+    from {{ ref('stg_visits') }}
+
+),
+
 referenced_ids as (
 
     select technician_id from {{ ref('stg_tickets') }}
@@ -32,6 +39,12 @@ select
     coalesce(technicians.technician_name, technicians.technician_id, referenced_ids.technician_id)
         as technician_name,
     technicians.role,
+    -- A lead, or a person of whom no role is known, is what the person does.
+    case
+        when technicians.role in ('technician', 'agent') then technicians.role
+        when visitors.technician_id is not null then 'technician'
+        else 'agent'
+    end as work_role,
     coalesce(technicians.site_id, 'unknown') as site_id,
     technicians.certification_level,
     technicians.technician_id is null as is_inferred,
@@ -40,4 +53,6 @@ select
     technicians.left_date
 from technicians
 full outer join referenced_ids on technicians.technician_id = referenced_ids.technician_id
+left join visitors
+    on coalesce(technicians.technician_id, referenced_ids.technician_id) = visitors.technician_id
 where coalesce(technicians.technician_id, referenced_ids.technician_id) is not null
