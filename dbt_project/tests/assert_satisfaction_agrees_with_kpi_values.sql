@@ -5,6 +5,7 @@ with kpi_values as (
     where
         kpi_id = 'csat_top_box_share'
         and period_grain = 'month'
+        and region = 'all'
         and channel = 'all'
         and priority = 'all'
 

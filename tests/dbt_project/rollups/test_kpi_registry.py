@@ -13,7 +13,7 @@ import yaml
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 KPI_MODELS = sorted((PROJECT / "models" / "intermediate" / "kpis").glob("int_kpi_*.sql"))
 SOURCES = yaml.safe_load((PROJECT / "models" / "staging" / "_raw__sources.yml").read_text(encoding="utf-8"))["sources"]
-SEGMENTS = {"site", "product_family", "site_and_product_family", "channel", "priority"}
+SEGMENTS = {"site", "region", "product_family", "site_and_product_family", "channel", "priority"}
 
 
 def read_policy(name: str) -> list[dict[str, str]]:
@@ -80,7 +80,12 @@ def test_a_target_lies_between_worst_and_best_in_the_direction_of_the_kpi() -> N
 
 
 def test_the_interval_fits_the_kind() -> None:
-    fits = {"ratio": {"wilson", "none"}, "mean": {"normal", "poisson", "none"}, "net_score": {"adjusted_wald"}}
+    fits = {
+        "ratio": {"wilson", "none"},
+        "mean": {"normal", "poisson", "none"},
+        "net_score": {"adjusted_wald"},
+        "quantile": {"greenwood"},
+    }
     for row in REGISTRY:
         assert row["interval_method"] in fits.get(row["kind"], {"none"}), row["kpi_id"]
 
