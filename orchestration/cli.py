@@ -17,6 +17,7 @@ from orchestration.backfill import BackfillError, plan_backfill
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ExtractError
 from orchestration.extract.profile import Profile, ProfileError, load_profile
+from orchestration.metrics import METRICS_FILE, query_metrics, read_registry, write_metrics
 from orchestration.publish import PublishError, list_versions, roll_back, served_version
 from orchestration.sample.crm_files import export_crm
 from orchestration.sample.generate import DEFAULT_AS_OF, DEFAULT_SEED, DEFAULT_TICKETS, generate, is_current
@@ -261,6 +262,32 @@ def calendar_holidays(regions: tuple[str, ...], first_year: int, last_year: int,
         return
     out.write_text(text, encoding="utf-8")
     click.echo(f"written: {out}, {len(days)} days")
+
+
+@main.group()
+def metrics() -> None:
+    """Ask the semantic layer (MetricFlow), whose metrics are the KPIs of the registry."""
+
+
+@metrics.command("query", context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_obj
+def metrics_query(obj: tuple[Settings, Workspace], arguments: tuple[str, ...]) -> None:
+    """Run `mf query` on the served version: --metrics, --group-by, --where, --order, --csv as MetricFlow has them.
+
+    CSAT by quarter and site: aftersales metrics query --metrics csat_top_box_share --group-by metric_time__quarter,site
+    """
+    _, workspace = obj
+    if not workspace.current.exists():
+        _stop(f"nothing is published in {workspace.published_dir}; run `aftersales build` first", EXIT_FAILED)
+    raise SystemExit(query_metrics(arguments, workspace.current))
+
+
+@metrics.command("write")
+def metrics_write() -> None:
+    """Write the metrics of the semantic layer anew, after a change of the shipped KPI registry."""
+    METRICS_FILE.write_text(write_metrics(read_registry()), encoding="utf-8")
+    click.echo(f"wrote {METRICS_FILE}; parse the project again: make setup")
 
 
 @main.command()

@@ -28,6 +28,7 @@ full outer join resolutions
         and repeats.period_start_date = resolutions.period_start_date
         and repeats.segment = resolutions.segment
         and repeats.site_id = resolutions.site_id
+        and repeats.region = resolutions.region
         and repeats.product_family = resolutions.product_family
         and repeats.channel = resolutions.channel
         and repeats.priority = resolutions.priority

@@ -4,6 +4,7 @@ with kpi_values as (
     select * from {{ ref('kpi_values') }}
     where
         period_grain = 'month'
+        and region = 'all'
         and kpi_id in (
             'acceptance_time_mean',
             'first_response_time_mean',

@@ -117,7 +117,6 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     "audits": (("score", 0, None, 0.01),),
     "sla_policies": (("target_minutes", 1, None, STOP),),
     "calendar_days": (("works_like_weekday", 1, 7, STOP),),
-    "kpi_registry": (("scorecard_weight", 0, 100, STOP),),
     "scorecard_weights": (("weight", 0, 100, STOP), ("minimum_sample", 1, None, STOP)),
     "cost_drivers": (("weight", 0, None, STOP), ("step_number", 1, None, STOP)),
 }

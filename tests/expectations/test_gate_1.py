@@ -158,7 +158,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     ],
     "kpi_registry": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
-        (("plausible", "scorecard_weight"), {"scorecard_weight": 101}),
         (("worst_is_not_best", None), {"worst": 1.0}),
     ],
     "scorecard_weights": [

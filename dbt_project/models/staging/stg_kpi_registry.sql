@@ -21,6 +21,6 @@ select
     cast(target as double) as target,
     cast(worst as double) as worst,
     cast(best as double) as best,
-    cast(scorecard_weight as double) as scorecard_weight,
+    cast(adds_up as boolean) as adds_up,
     cast(valid_to_date as date) as valid_to_date
 from {{ source('policy', 'kpi_registry') }}

@@ -1,4 +1,13 @@
-with items as (
+with sites as (
+
+    select
+        site_id,
+        region
+    from {{ ref('dim_sites') }}
+
+),
+
+items as (
 
     select * from {{ ref('int_kpi_items') }}
 
@@ -63,107 +72,132 @@ item_cells as (
         case when item_state not in ('counted', 'immature', 'censored') then item_state end,
         cast(date_trunc('month', counted_date) as date)
 
+),
+
+cells as (
+
+    select
+        kpi_id,
+        'month' as period_grain,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        excluded_reason,
+        cast(coalesce(numerator, 0) as decimal(38, 4)) as numerator,
+        cast(coalesce(denominator, 0) as decimal(38, 4)) as denominator,
+        cast(coalesce(numerator_squares, 0) as decimal(38, 8)) as numerator_squares,
+        eligible_count,
+        immature_count,
+        censored_count,
+        excluded_count,
+        true as is_summable,
+        month_start_date as period_start_date
+    from item_cells
+
+    union all
+
+    select
+        kpi_id,
+        'month' as period_grain,
+        site_id,
+        product_family,
+        'unknown' as channel,
+        'unknown' as priority,
+        excluded_reason,
+        numerator,
+        denominator,
+        cast(0 as decimal(38, 8)) as numerator_squares,
+        eligible_count,
+        0 as immature_count,
+        0 as censored_count,
+        excluded_count,
+        true as is_summable,
+        month_start_date as period_start_date
+    from cost_cells
+
+    union all
+
+    select
+        kpi_id,
+        'month' as period_grain,
+        site_id,
+        product_family,
+        'unknown' as channel,
+        'unknown' as priority,
+        excluded_reason,
+        numerator,
+        denominator,
+        cast(0 as decimal(38, 8)) as numerator_squares,
+        eligible_count,
+        0 as immature_count,
+        0 as censored_count,
+        excluded_count,
+        true as is_summable,
+        month_start_date as period_start_date
+    from complaint_cells
+
+    union all
+
+    select
+        kpi_id,
+        period_grain,
+        'unknown' as site_id,
+        'unknown' as product_family,
+        'unknown' as channel,
+        'unknown' as priority,
+        cast(null as varchar) as excluded_reason,
+        numerator,
+        denominator,
+        cast(0 as decimal(38, 8)) as numerator_squares,
+        eligible_count,
+        immature_count,
+        0 as censored_count,
+        0 as excluded_count,
+        false as is_summable,
+        period_start_date
+    from retention_cells
+
+    union all
+
+    select
+        kpi_id,
+        period_grain,
+        site_id,
+        'unknown' as product_family,
+        'unknown' as channel,
+        'unknown' as priority,
+        excluded_reason,
+        numerator,
+        denominator,
+        cast(0 as decimal(38, 8)) as numerator_squares,
+        eligible_count,
+        0 as immature_count,
+        0 as censored_count,
+        excluded_count,
+        false as is_summable,
+        period_start_date
+    from certification_cells
+
 )
 
 select
-    kpi_id,
-    'month' as period_grain,
-    site_id,
-    product_family,
-    channel,
-    priority,
-    excluded_reason,
-    cast(coalesce(numerator, 0) as decimal(38, 4)) as numerator,
-    cast(coalesce(denominator, 0) as decimal(38, 4)) as denominator,
-    cast(coalesce(numerator_squares, 0) as decimal(38, 8)) as numerator_squares,
-    eligible_count,
-    immature_count,
-    censored_count,
-    excluded_count,
-    true as is_summable,
-    month_start_date as period_start_date
-from item_cells
-
-union all
-
-select
-    kpi_id,
-    'month' as period_grain,
-    site_id,
-    product_family,
-    'unknown' as channel,
-    'unknown' as priority,
-    excluded_reason,
-    numerator,
-    denominator,
-    cast(0 as decimal(38, 8)) as numerator_squares,
-    eligible_count,
-    0 as immature_count,
-    0 as censored_count,
-    excluded_count,
-    true as is_summable,
-    month_start_date as period_start_date
-from cost_cells
-
-union all
-
-select
-    kpi_id,
-    'month' as period_grain,
-    site_id,
-    product_family,
-    'unknown' as channel,
-    'unknown' as priority,
-    excluded_reason,
-    numerator,
-    denominator,
-    cast(0 as decimal(38, 8)) as numerator_squares,
-    eligible_count,
-    0 as immature_count,
-    0 as censored_count,
-    excluded_count,
-    true as is_summable,
-    month_start_date as period_start_date
-from complaint_cells
-
-union all
-
-select
-    kpi_id,
-    period_grain,
-    'unknown' as site_id,
-    'unknown' as product_family,
-    'unknown' as channel,
-    'unknown' as priority,
-    cast(null as varchar) as excluded_reason,
-    numerator,
-    denominator,
-    cast(0 as decimal(38, 8)) as numerator_squares,
-    eligible_count,
-    immature_count,
-    0 as censored_count,
-    0 as excluded_count,
-    false as is_summable,
-    period_start_date
-from retention_cells
-
-union all
-
-select
-    kpi_id,
-    period_grain,
-    site_id,
-    'unknown' as product_family,
-    'unknown' as channel,
-    'unknown' as priority,
-    excluded_reason,
-    numerator,
-    denominator,
-    cast(0 as decimal(38, 8)) as numerator_squares,
-    eligible_count,
-    0 as immature_count,
-    0 as censored_count,
-    excluded_count,
-    false as is_summable,
-    period_start_date
-from certification_cells
+    cells.kpi_id,
+    cells.period_grain,
+    cells.site_id,
+    coalesce(sites.region, 'unknown') as region,
+    cells.product_family,
+    cells.channel,
+    cells.priority,
+    cells.excluded_reason,
+    cells.numerator,
+    cells.denominator,
+    cells.numerator_squares,
+    cells.eligible_count,
+    cells.immature_count,
+    cells.censored_count,
+    cells.excluded_count,
+    cells.is_summable,
+    cells.period_start_date
+from cells
+left join sites on cells.site_id = sites.site_id

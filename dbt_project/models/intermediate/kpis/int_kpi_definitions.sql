@@ -32,7 +32,6 @@ select
     registry.target,
     registry.worst,
     registry.best,
-    registry.scorecard_weight,
     periods.is_complete,
     periods.period_start_date,
     periods.period_end_date,

@@ -89,11 +89,14 @@ select
     in_force.unit,
     in_force.direction,
     in_force.anchor,
+    in_force.segments,
+    in_force.interval_method,
     in_force.definition_version,
     availability.missing_feeds,
     in_force.target,
     in_force.worst,
     in_force.best,
+    in_force.adds_up,
     availability.is_available
 from in_force
 inner join availability on in_force.kpi_id = availability.kpi_id

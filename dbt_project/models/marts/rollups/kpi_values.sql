@@ -16,6 +16,12 @@ periods as (
 
 ),
 
+quantiles as (
+
+    select * from {{ ref('int_kpi_quantile_cells') }}
+
+),
+
 months_in_periods as (
 
     select
@@ -40,12 +46,14 @@ segmented as (
             when grouping(site_id) = 0 and grouping(product_family) = 0
                 then 'site_and_product_family'
             when grouping(site_id) = 0 then 'site'
+            when grouping(region) = 0 then 'region'
             when grouping(product_family) = 0 then 'product_family'
             when grouping(channel) = 0 then 'channel'
             when grouping(priority) = 0 then 'priority'
             else 'all'
         end as segment,
         coalesce(site_id, 'all') as site_id,
+        coalesce(region, 'all') as region,
         coalesce(product_family, 'all') as product_family,
         coalesce(channel, 'all') as channel,
         coalesce(priority, 'all') as priority,
@@ -63,6 +71,7 @@ segmented as (
     group by grouping sets (  -- noqa: PRS
         (kpi_id, period_grain, excluded_reason, is_summable, period_start_date),
         (kpi_id, period_grain, excluded_reason, is_summable, period_start_date, site_id),
+        (kpi_id, period_grain, excluded_reason, is_summable, period_start_date, region),
         (kpi_id, period_grain, excluded_reason, is_summable, period_start_date, product_family),
         (
             kpi_id,
@@ -89,6 +98,7 @@ spread as (
         months_in_periods.period_start_date,
         segmented.segment,
         segmented.site_id,
+        segmented.region,
         segmented.product_family,
         segmented.channel,
         segmented.priority,
@@ -112,6 +122,7 @@ spread as (
         period_start_date,
         segment,
         site_id,
+        region,
         product_family,
         channel,
         priority,
@@ -136,6 +147,7 @@ by_reason as (
         period_start_date,
         segment,
         site_id,
+        region,
         product_family,
         channel,
         priority,
@@ -154,6 +166,7 @@ by_reason as (
         period_start_date,
         segment,
         site_id,
+        region,
         product_family,
         channel,
         priority,
@@ -161,7 +174,7 @@ by_reason as (
 
 ),
 
-measured as (
+summed as (
 
     select
         kpi_id,
@@ -169,6 +182,7 @@ measured as (
         period_start_date,
         segment,
         site_id,
+        region,
         product_family,
         channel,
         priority,
@@ -191,9 +205,46 @@ measured as (
         period_start_date,
         segment,
         site_id,
+        region,
         product_family,
         channel,
         priority
+
+),
+-- A quantile is no sum of items: it comes ready for each period and segment, with its interval.
+measured as (
+
+    select
+        summed.*,
+        cast(null as double) as quantile_value,
+        cast(null as double) as quantile_low,
+        cast(null as double) as quantile_high
+    from summed
+
+    union all
+
+    select
+        kpi_id,
+        period_grain,
+        period_start_date,
+        segment,
+        site_id,
+        region,
+        product_family,
+        channel,
+        priority,
+        excluded_reason,
+        cast(null as double) as numerator,
+        cast(null as double) as denominator,
+        cast(null as double) as numerator_squares,
+        eligible_count,
+        immature_count,
+        censored_count,
+        excluded_count,
+        value as quantile_value,
+        interval_low as quantile_low,
+        interval_high as quantile_high
+    from quantiles
 
 ),
 
@@ -206,7 +257,10 @@ valued as (
         definitions.direction,
         definitions.interval_method,
         definitions.kind,
-        {{ kpi_value('definitions.kind', 'measured.numerator', 'measured.denominator') }} as value,
+        coalesce(
+            measured.quantile_value,
+            {{ kpi_value('definitions.kind', 'measured.numerator', 'measured.denominator') }}
+        ) as value,
         definitions.target,
         definitions.worst,
         definitions.best,
@@ -231,6 +285,7 @@ select
     period_start_date,
     segment,
     site_id,
+    region,
     product_family,
     channel,
     priority,
@@ -246,12 +301,18 @@ select
     immature_count,
     censored_count,
     excluded_count,
-    {{ kpi_interval_bound(
-        'interval_method', 'numerator', 'denominator', 'numerator_squares', '-'
-    ) }} as interval_low,
-    {{ kpi_interval_bound(
-        'interval_method', 'numerator', 'denominator', 'numerator_squares', '+'
-    ) }} as interval_high,
+    coalesce(
+        quantile_low,
+        {{ kpi_interval_bound(
+            'interval_method', 'numerator', 'denominator', 'numerator_squares', '-'
+        ) }}
+    ) as interval_low,
+    coalesce(
+        quantile_high,
+        {{ kpi_interval_bound(
+            'interval_method', 'numerator', 'denominator', 'numerator_squares', '+'
+        ) }}
+    ) as interval_high,
     target,
     {{ score_between('value', 'worst', 'best') }} as score,
     is_complete,
