@@ -16,7 +16,7 @@ from expectations.gate import run_gate
 from expectations.results import GateReport
 from tests.expectations.tables import AS_OF, NOON, Row, good_row, mart_specs, write
 
-BEFORE = BEFORE
+BEFORE = NOON - timedelta(hours=1)
 DAY_BEFORE = NOON.date() - timedelta(days=1)
 
 DERIVED = {"row_count", "columns", "types", "not_null", "key_unique", "allowed_values", "range"}
