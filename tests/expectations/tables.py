@@ -90,7 +90,7 @@ def _good_value(spec: TableSpec, column: ColumnSpec, number: int) -> object:
         "double": 1.0,
         "boolean": False,
         "timestamp": NOON,
-        "date": date(2026, 1 + number % 12, 1) if column.name in spec.key else NOON.date(),
+        "date": date(2026 + number // 12, 1 + number % 12, 1) if column.name in spec.key else NOON.date(),
     }
     return values[kind]
 
