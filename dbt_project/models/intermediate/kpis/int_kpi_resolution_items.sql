@@ -1,12 +1,16 @@
-with resolutions as (
+with tickets as (
 
-    select * from {{ ref('fct_ticket_resolutions') }}
+    select * from {{ ref('fct_tickets') }}
 
 ),
 
-tickets as (
+resolutions as (
 
-    select * from {{ ref('fct_tickets') }}
+    select
+        ticket_resolutions.*,
+        coalesce(tickets.issue_family, 'unknown') as issue_family
+    from {{ ref('fct_ticket_resolutions') }} as ticket_resolutions
+    left join tickets on ticket_resolutions.ticket_id = tickets.ticket_id
 
 ),
 
@@ -92,6 +96,7 @@ not_repeated as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         case
@@ -114,6 +119,7 @@ touched_once as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         case
@@ -135,6 +141,7 @@ without_events as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         case
@@ -156,6 +163,7 @@ said_so as (
         technician_id,
         site_id,
         product_family,
+        'unknown' as issue_family,
         channel,
         priority,
         case
@@ -179,6 +187,7 @@ fixed_for_30_days as (
         technician_id,
         site_id,
         product_family,
+        coalesce(issue_family, 'unknown') as issue_family,
         'unknown' as channel,
         'unknown' as priority,
         case
@@ -200,6 +209,7 @@ fixed_for_14_days as (
         technician_id,
         site_id,
         product_family,
+        coalesce(issue_family, 'unknown') as issue_family,
         'unknown' as channel,
         'unknown' as priority,
         case
@@ -221,6 +231,7 @@ fixed_remotely as (
         tickets.technician_id,
         tickets.site_id,
         tickets.product_family,
+        coalesce(tickets.issue_family, 'unknown') as issue_family,
         tickets.channel,
         tickets.priority,
         case when tickets.service_mode is null then 'not_recorded' else 'counted' end as item_state,
@@ -245,6 +256,7 @@ given_up as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         'counted' as item_state,

@@ -14,6 +14,7 @@ tickets as (
 
     select
         ticket_id,
+        issue_family,
         exit_kind
     from {{ ref('fct_tickets') }}
 
@@ -33,6 +34,7 @@ stated as (
             as technician_id,
         outcomes.site_id,
         outcomes.product_family,
+        coalesce(tickets.issue_family, 'unknown') as issue_family,
         outcomes.channel,
         outcomes.priority,
         case
@@ -112,6 +114,7 @@ measured as (
         stated.technician_id,
         stated.site_id,
         stated.product_family,
+        stated.issue_family,
         stated.channel,
         stated.priority,
         case
@@ -135,6 +138,7 @@ measured as (
         technician_id,
         site_id,
         product_family,
+        issue_family,
         channel,
         priority,
         attainment_state as item_state,
@@ -178,6 +182,7 @@ select
     cast(null as varchar) as technician_id,
     site_id,
     'unknown' as product_family,
+    'unknown' as issue_family,
     'unknown' as channel,
     'unknown' as priority,
     item_state,
