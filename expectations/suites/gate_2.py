@@ -41,6 +41,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_audits": ("audits",),
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
+    "kpi_cells": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_fcr_disagreement": ("tickets",),
     "agg_reasons_monthly": ("tickets",),
     "agg_response_monthly": ("tickets",),

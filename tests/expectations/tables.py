@@ -90,9 +90,16 @@ def _good_value(spec: TableSpec, column: ColumnSpec, number: int) -> object:
         "double": 1.0,
         "boolean": False,
         "timestamp": NOON,
-        "date": date(2026 + number // 12, 1 + number % 12, 1) if column.name in spec.key else NOON.date(),
+        "date": _key_date(column.name, number) if column.name in spec.key else NOON.date(),
     }
     return values[kind]
+
+
+def _key_date(column: str, number: int) -> date:
+    """A day of its own for each row; of months the first, and beyond a year's the next year."""
+    if column.endswith("month_date"):
+        return date(2026 + number // 12, 1 + number % 12, 1)
+    return date(2026, 1 + number % 12, 1 + number // 12)
 
 
 def write(

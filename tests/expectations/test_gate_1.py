@@ -237,7 +237,7 @@ def test_a_policy_that_names_an_unknown_calendar_stops(tmp_path: Path) -> None:
     """A feed's dangling reference warns, because dimensions infer the row; nobody can infer the hours of a calendar."""
     specs = [feed_specs()[name] for name in ("calendars", "calendar_days", "sla_policies")]
     tables = [(spec, [good_row(spec, 1)]) for spec in specs]
-    tables[2][1][0]["calendar_id"] = "office"
+    tables[2][1][0] |= {"calendar_id": "office", "paused_stages": None}
     report = run_gate("gate_1", write(tmp_path / "ingest.duckdb", tables), specs)
     assert [(o.table_name, o.expectation, o.column_name) for o in report.failed] == [
         ("sla_policies", "known_in_calendars", "calendar_id")
