@@ -10,7 +10,7 @@ import numpy as np
 
 from orchestration.sample import vocabulary as words
 from orchestration.sample.calls import ring_phones
-from orchestration.sample.clock import DAY, NA, Flags, Floats, Ints, make_window
+from orchestration.sample.clock import DAY, NA, Flags, Ints, make_window
 from orchestration.sample.company import found_company
 from orchestration.sample.events import write_log
 from orchestration.sample.feelings import feel
@@ -18,7 +18,7 @@ from orchestration.sample.generate import DEFAULT_AS_OF
 from orchestration.sample.service import serve
 from orchestration.sample.surveys import CSAT, NPS, survey
 from orchestration.sample.tickets import Service, Tickets, take
-from orchestration.sample.true_kpis import first_time_fixes, repeated_within
+from orchestration.sample.true_kpis import first_responses, first_time_fixes, repeated_within
 from orchestration.sample.true_promises import kept_promises
 from orchestration.sample.visits import COMPLETED
 from orchestration.sample.world import World, make_world
@@ -54,7 +54,8 @@ class Truth:
         happened = np.concatenate([part for _, part in self.durations[name]])
         return float(survival_quantile(seconds, happened, share))
 
-    def _count(self, name: str, true: Flags, total: Flags) -> None:
+    def count(self, name: str, true: Flags, total: Flags) -> None:
+        """Add those of `total`, and those of them that are `true`, to a share."""
         self.shares[name][0] += int((true & total).sum())
         self.shares[name][1] += int(total.sum())
 
@@ -65,7 +66,7 @@ def survival_quantile(seconds: Ints, happened: Flags, share: float) -> float:
     events = np.bincount(position, happened, len(times))
     leaving = np.bincount(position, minlength=len(times))
     at_risk = np.cumsum(leaving[::-1])[::-1]
-    survival: Floats = np.cumprod(1 - events / at_risk)
+    survival = np.cumprod(1 - events / at_risk)
     reached = np.flatnonzero(survival <= 1 - share + 1e-12)
     return float(times[reached[0]]) if len(reached) else float("nan")
 
@@ -95,28 +96,29 @@ def _live_once(truth: Truth, world: World, seed: int, count: int) -> None:
     start = end - QUARTER_DAYS * DAY
 
     created = (tickets.created >= start) & (tickets.exit != words.MERGED)
-    _lasting(truth, "first_response", tickets, tickets.responded, created)
+    responded = first_responses(service, calls)
+    _lasting(truth, "first_response", tickets, responded, created)
     _lasting(truth, "resolution", tickets, tickets.first_resolved, created)
 
-    kept = kept_promises(service, write_log(seed, world, service))
+    kept = kept_promises(service, responded, write_log(seed, world, service))
     promised = (tickets.created >= start) & ~np.isin(tickets.exit, (words.CANCELLED, words.MERGED))
-    truth._count("first_response_sla_attainment", kept.first_response, promised)
-    truth._count("resolution_sla_attainment", kept.resolution, promised)
+    truth.count("first_response_sla_attainment", kept.first_response, promised)
+    truth.count("resolution_sla_attainment", kept.resolution, promised)
 
     resolved = (tickets.first_resolved != NA) & (tickets.first_resolved >= start) & (tickets.first_resolved < end)
-    truth._count("first_contact_resolution_rate", ~repeated_within(service, calls, 7), resolved)
+    truth.count("first_contact_resolution_rate", ~repeated_within(service, calls, 7), resolved)
 
     fixed, counts = first_time_fixes(service)
     done = _completed(service)
-    truth._count("first_time_fix_rate", fixed, counts & (done >= start) & (done < end))
+    truth.count("first_time_fix_rate", fixed, counts & (done >= start) & (done < end))
     _by_person(truth, world, service, fixed, counts & (done >= end - YEAR[0] * DAY) & (done < end - YEAR[1] * DAY))
 
     answers = survey(seed, world, service, feelings)
     asked, about = answers.answers, answers.invitations.ticket[answers.answers.invitation]
     inside = (asked.at >= start) & (asked.at < end)
-    truth._count("csat_top_box_share", asked.score >= 4, inside & (asked.metric == CSAT))
+    truth.count("csat_top_box_share", asked.score >= 4, inside & (asked.metric == CSAT))
     everyone = resolved & (tickets.resolved != NA)
-    truth._count("csat of everybody", (feelings.csat >= 4)[: service.delivered], everyone)
+    truth.count("csat of everybody", (feelings.csat >= 4)[: service.delivered], everyone)
     recommends = inside & (asked.metric == NPS) & (about >= 0)
     net = np.where(asked.score >= 9, 1, np.where(asked.score <= 6, -1, 0))
     truth.net_scores["nps_transactional"][0] += int(net[recommends].sum())

@@ -94,7 +94,7 @@ def estimands(truth: Truth) -> list[Estimand]:
     created = f"from marts.fct_tickets where exit_kind <> 'merged' and created_date >= date '{QUARTER}'"
     reached = (
         "select avg(cast(is_met as integer)) from marts.fct_sla_outcomes "
-        "where metric = '{}' and reached_at is not null and local_date >= date '" + QUARTER + "'"
+        "where metric = '{}' and reached_at is not null and due_date >= date '" + QUARTER + "'"
     )
     return [
         *(
@@ -158,10 +158,10 @@ def _read_people(con: duckdb.DuckDBPyConnection, truth: Truth) -> Iterator[Perso
         "and work_role = 'technician' and is_enough_data and adjusted_value is not null order by technician_id",
         [YEAR],
     ).fetchall()
-    for number, *numbers, comparison in rows:
+    for number, value, low, high, adjusted, adjusted_low, adjusted_high, comparison in rows:
         fixed, jobs = truth.people.get(number, (0, 0))
         if jobs:
-            yield Person(number, fixed / jobs, *numbers, comparison)
+            yield Person(number, fixed / jobs, value, low, high, adjusted, adjusted_low, adjusted_high, comparison)
 
 
 def table(wanted: list[Estimand], builds: list[Build]) -> str:
