@@ -16,6 +16,11 @@ where
     or (unit = 'points' and (value < -100 or value > 100))
     or score < 0
     or score > 1
-    or (eligible_count = 0 and value is not null and unit <> 'currency')
+    -- Nobody came is a count, and nothing booked an amount, without any item.
+    or (eligible_count = 0 and value is not null and unit not in ('currency', 'count'))
     or period_start_date > as_of_at + interval 1 day
-    or (eligible_count + immature_count + censored_count + excluded_count = 0 and numerator = 0)
+    or (
+        eligible_count + immature_count + censored_count + excluded_count = 0
+        and numerator = 0
+        and unit <> 'count'
+    )

@@ -170,6 +170,8 @@ def _segments() -> list[dict[str, str]]:
 
 _LEVELS = {
     "share": 0.8,
+    "rate": 0.04,
+    "per_1000": 1.5,
     "seconds": 30000.0,
     "score": 4.2,
     "points": 35.0,

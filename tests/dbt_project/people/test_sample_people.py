@@ -15,7 +15,7 @@ def test_people_who_joined_lately_are_not_judged(sample_company: Company) -> Non
     people = [truth["facts"]["technicians"][name]["staff_no"] for name in ("excellent", "poor")]
     rows = sample_company.query(
         "select comparison, total_score from marts.agg_technician_scorecards where technician_id in (?, ?) "
-        "and kpi_id = 'first_time_fix_rate'",
+        "and kpi_id in ('visit_on_time_rate', 'jobs_per_available_day')",
         people,
     )
     assert rows

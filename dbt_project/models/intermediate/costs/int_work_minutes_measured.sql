@@ -117,9 +117,9 @@ answered_legs as (
     select
         legs.agent_id,
         tickets.ticket_id,
-        coalesce(legs.talk_seconds, 0)
-        + coalesce(legs.hold_seconds, 0)
-        + coalesce(legs.wrap_seconds, 0) as work_seconds,
+        case when legs.talk_seconds > 0 then legs.talk_seconds else 0 end
+        + case when legs.hold_seconds > 0 then legs.hold_seconds else 0 end
+        + case when legs.wrap_seconds > 0 then legs.wrap_seconds else 0 end as work_seconds,
         {{ local_month('coalesce(legs.answered_at, legs.offered_at)') }} as work_month_date
     from legs
     cross join settings

@@ -100,7 +100,11 @@ our_time as (
         product_family,
         channel,
         priority,
-        split_state as item_state,
+        -- A life without any time has no share.
+        case
+            when split_state = 'counted' and worked_life_seconds = 0 then 'no_time'
+            else split_state
+        end as item_state,
         cast(with_us_seconds as decimal(18, 4)) as numerator,
         cast(worked_life_seconds as decimal(18, 4)) as denominator,
         created_date as counted_date
