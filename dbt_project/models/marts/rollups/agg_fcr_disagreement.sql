@@ -37,13 +37,6 @@ verdicts as (
 
 ),
 
-first_months as (
-
-    select cast(date_trunc('month', min(first_resolved_date)) as date) as first_month_date
-    from verdicts
-
-),
-
 -- Few tickets differ in their verdicts: the pairs are counted over the patterns, not over tickets.
 patterns as (
 
@@ -165,6 +158,5 @@ select
         case when chance_share < 1 then (agreement_share - chance_share) / (1 - chance_share) end
         as double
     ) as kappa,
-    coalesce(chances.period_start_date, first_months.first_month_date) as period_start_date
+    coalesce(period_start_date, min(period_start_date) over ()) as period_start_date
 from chances
-cross join first_months
