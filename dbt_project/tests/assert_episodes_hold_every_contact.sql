@@ -1,5 +1,6 @@
--- Contacts in = contacts out: every ticket, inbound call and reopening, every own call about a ticket and every visit
--- to a fault is in one episode, and what the episodes count is what their contacts are.
+-- Contacts in = contacts out: every ticket, inbound call and reopening, every own call about a
+-- ticket and every visit to a fault is in one episode, and what the episodes count is what their
+-- contacts are.
 with expected as (
 
     select

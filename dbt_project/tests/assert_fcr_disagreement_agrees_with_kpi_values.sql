@@ -1,5 +1,5 @@
--- A window is judged alone wherever a longer one is judged with it: the pairs of 30 days over all time hold the
--- same tickets as the KPI of 30 days, and as many resolved at first contact.
+-- A window is judged alone wherever a longer one is judged with it: the pairs of 30 days over all
+-- time hold the same tickets as the KPI of 30 days, and as many resolved at first contact.
 with pairs as (
 
     select

@@ -1,5 +1,5 @@
--- What came back within a window came back within every longer one; and a ticket judged for a window is judged for
--- every shorter one.
+-- What came back within a window came back within every longer one; and a ticket judged for a
+-- window is judged for every shorter one.
 select
     ticket_id,
     is_fcr_1d,

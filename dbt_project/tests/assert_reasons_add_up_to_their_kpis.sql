@@ -1,4 +1,5 @@
--- Each kind of reason with its rest is the whole that the KPI counts: judged jobs, and decided requests.
+-- Each kind of reason with its rest is the whole that the KPI counts: judged jobs, and decided
+-- requests.
 with reasons as (
 
     select

@@ -147,9 +147,9 @@ select
         as hold_seconds,
     cast(case when contacts.is_wrap_measured then contacts.wrap_seconds end as decimal(18, 3))
         as wrap_seconds,
-    -- Where a source tells wraps, a contact without its wrap has no handling time: a missing wrap is
-    -- not 0. Where it tells none, handling is talk and hold. Time on hold that is not told apart is
-    -- talk.
+    -- Where a source tells wraps, a contact without its wrap has no handling time: a missing wrap
+    -- is not 0. Where it tells none, handling is talk and hold. Time on hold that is not told apart
+    -- is talk.
     cast(
         case
             when

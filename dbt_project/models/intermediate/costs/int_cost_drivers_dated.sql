@@ -74,10 +74,10 @@ in_force as (
         on
             components.cost_group = drivers.cost_group
             and components.component = coalesce(drivers.component, components.component)
-            and drivers.valid_from_date <= months.cost_month_date
+            and months.cost_month_date >= drivers.valid_from_date
             and (
                 drivers.valid_to_date is null
-                or drivers.valid_to_date >= months.cost_month_date
+                or months.cost_month_date <= drivers.valid_to_date
             )
 
 ),

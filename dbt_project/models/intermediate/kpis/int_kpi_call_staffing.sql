@@ -1,4 +1,4 @@
-with demand as (
+with demand as (  -- noqa: PRS
 
     select distinct
         load_id,

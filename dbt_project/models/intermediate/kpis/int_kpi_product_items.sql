@@ -100,7 +100,8 @@ returns_of_sales as (
             when sales.sold_at + interval 30 day > as_of.as_of_at then 'immature'
             else 'counted'
         end as item_state,
-        case when sales.sale_state = 'counted' then coalesce(returned_units.back_quantity, 0)
+        case
+            when sales.sale_state = 'counted' then coalesce(returned_units.back_quantity, 0)
             else 0
         end as numerator,
         sales.sold_quantity as denominator,

@@ -61,7 +61,8 @@ first_contacts as (
 
 )
 
--- Solved once nothing is open; by the last resolution, unless all was given up, cancelled or merged.
+-- Solved once nothing is open, by the last resolution; not where all was given up, cancelled or
+-- merged.
 select
     first_contacts.episode_id,
     first_contacts.customer_id,

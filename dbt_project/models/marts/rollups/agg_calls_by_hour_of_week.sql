@@ -76,6 +76,6 @@ select
     end as mean_rostered_agents,
     cast(understaffed_hour_count as bigint) as understaffed_hour_count,
     row_number() over (
-        partition by queue order by mean_offered_count desc, iso_weekday, local_hour
+        partition by queue order by mean_offered_count desc, iso_weekday asc, local_hour asc
     ) = 1 as is_peak
 from averaged

@@ -72,6 +72,8 @@ patterns as (
 
 ),
 
+-- The indentation of what a loop writes is never right in both, the file and what it becomes.
+-- noqa: disable=LT02
 pairs as (
     {% for variant in variants %}
     {%- for other in variants[loop.index :] %}
@@ -96,6 +98,7 @@ pairs as (
     {%- endfor %}
 
 ),
+-- noqa: enable=LT02
 
 counted as (
 

@@ -211,6 +211,7 @@ summed as (
         priority
 
 ),
+
 -- A quantile is no sum of items: it comes ready for each period and segment, with its interval.
 measured as (
 
