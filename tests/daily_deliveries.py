@@ -103,7 +103,7 @@ def plan_deliveries(sources: Path, as_of: datetime, days: int) -> Deliveries:
         for name, table in CRM.items():
             rows = [dict(row) for row in con.execute(f"select * from {name} order by row_no")]
             header = [column for column in rows[0] if column != "row_no"]
-            spread = _spread(planned, table, rows, day_of, days)
+            spread = _spread(planned, table, rows, day_of, days, Counter(_keys(table, rows)))
             if name == "service_order":
                 spread += _in_the_making(planned, rows, day_of)
             _add(
@@ -113,38 +113,70 @@ def plan_deliveries(sources: Path, as_of: datetime, days: int) -> Deliveries:
                 _csv_line(header),
                 ((d, _csv_line([r[c] for c in header])) for d, r in spread),
             )
-    for path in sorted(path for path in sources.rglob("*") if path.suffix in (".csv", ".ndjson")):
-        relative = path.relative_to(sources)
-        if relative.parts[0] != "crm":
-            _plan_file(planned, path, relative, day_of, days)
+    files = [path for path in sorted(sources.rglob("*")) if path.suffix in (".csv", ".ndjson")]
+    dropped = [(path, path.relative_to(sources)) for path in files if path.relative_to(sources).parts[0] != "crm"]
+    # A call may be delivered again in a later file: its rows keep their order over all files.
+    often = Counter(
+        (table, key)
+        for path, relative in dropped
+        if (table := _table_of(relative))
+        for key in _keys(table, _read(path)[1])
+    )
+    for path, relative in dropped:
+        _plan_file(planned, path, relative, day_of, days, often)
     return planned
 
 
-def _plan_file(planned: Deliveries, path: Path, relative: Path, day_of: Callable[[str | None], int], days: int) -> None:
-    stem, lines = str(relative.with_suffix("")), path.read_text(encoding="utf-8").splitlines()
-    table = {"calls": _CALL, "reviews": _REVIEW, "audits": _AUDIT}.get(relative.parts[0].split(".")[0])
+def _table_of(relative: Path) -> Table | None:
     if relative.parts[0] == "surveys":
-        table = _ANSWER if relative.name.startswith("answers") else _INVITATION
+        return _ANSWER if relative.name.startswith("answers") else _INVITATION
+    return {"calls": _CALL, "reviews": _REVIEW, "audits": _AUDIT}.get(relative.parts[0].split(".")[0])
+
+
+def _read(path: Path) -> tuple[str | None, list[Record]]:
+    """The header of a CSV and the records of its lines."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    header = None if path.suffix == ".ndjson" else lines.pop(0)
+    names = None if header is None else next(csv.reader([header]))
+    return header, [_parse(line, names) for line in lines]
+
+
+def _keys(table: Table, rows: list[Record]) -> list[tuple[Any, ...]]:
+    return [tuple(row.get(name) for name in table.key) for row in rows]
+
+
+def _plan_file(
+    planned: Deliveries,
+    path: Path,
+    relative: Path,
+    day_of: Callable[[str | None], int],
+    days: int,
+    often: Mapping[tuple[Table, tuple[Any, ...]], int],
+) -> None:
+    table = _table_of(relative)
     if table is None:
         # A month's costs and rosters are delivered when it is over.
         month = re.search(r"(\d{4})-(\d\d)", relative.name)
         day = day_of(f"{month[1]}-{month[2]}-28") if month else 0
-        planned.files.setdefault(day, {})[str(relative)] = lines
+        planned.files.setdefault(day, {})[str(relative)] = path.read_text(encoding="utf-8").splitlines()
         return
-    header = None if path.suffix == ".ndjson" else lines.pop(0)
-    names = None if header is None else next(csv.reader([header]))
-    rows = [_parse(line, names) for line in lines]
-    spread = _spread(planned, table, rows, day_of, days)
-    write = _write_line(names)
-    _add(planned, stem, path.suffix, header, ((day, write(row)) for day, row in spread))
+    header, rows = _read(path)
+    counts = {key: often[table, key] for key in _keys(table, rows)}
+    spread = _spread(planned, table, rows, day_of, days, counts)
+    write = _write_line(None if header is None else next(csv.reader([header])))
+    _add(planned, str(relative.with_suffix("")), path.suffix, header, ((day, write(row)) for day, row in spread))
 
 
 def _spread(
-    planned: Deliveries, table: Table, rows: list[Record], day_of: Callable[[str | None], int], days: int
+    planned: Deliveries,
+    table: Table,
+    rows: list[Record],
+    day_of: Callable[[str | None], int],
+    days: int,
+    often: Mapping[tuple[Any, ...], int],
 ) -> list[tuple[int, Record]]:
     """Give each row its days, in the order of the rows; a key that comes twice keeps its order."""
-    keys = [tuple(row.get(name) for name in table.key) for row in rows]
-    often = Counter(keys)
+    keys = _keys(table, rows)
     spread: list[tuple[int, Record]] = []
     for number, (key, row) in enumerate(zip(keys, rows, strict=True)):
         day = day_of(row.get(table.stamp)) if table.stamp else 0
