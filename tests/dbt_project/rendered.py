@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -22,11 +24,17 @@ class _Adapter:
         return getattr(self.macros, f"default__{name}")
 
 
-def _environment() -> tuple[Environment, str]:
+def _listagg(measure: str, separator: str, order_by: str) -> str:
+    return f"string_agg({measure}, {separator} {order_by})"
+
+
+def _environment(tables: Mapping[str, str] | None = None) -> tuple[Environment, str]:
+    named = tables or {}
     adapter = _Adapter()
     environment = Environment(autoescape=False)  # noqa: S701 - SQL, no HTML
     environment.globals.update(
-        ref=lambda name: name,
+        ref=lambda name: named.get(name, name),
+        dbt=SimpleNamespace(listagg=_listagg),
         env_var=lambda _name, default: default,
         adapter=adapter,
         **{"return": lambda value: value},
@@ -38,10 +46,10 @@ def _environment() -> tuple[Environment, str]:
     return environment, macros
 
 
-def model_sql(name: str) -> str:
-    """The SQL of the model `name`; its inputs are tables named as the models."""
+def model_sql(name: str, **tables: str) -> str:
+    """The SQL of the model `name`; its inputs are tables named as the models, or as `tables` says."""
     (path,) = (PROJECT / "models").rglob(f"{name}.sql")
-    environment, macros = _environment()
+    environment, macros = _environment(tables)
     return environment.from_string(macros + path.read_text(encoding="utf-8")).render()
 
 

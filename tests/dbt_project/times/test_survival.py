@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from lifelines.utils import qth_survival_times
 
-from tests.dbt_project.rendering import render_model
+from tests.dbt_project.rendered import model_sql
 
 Lives = Sequence[tuple[int, bool]]
 """Seconds of each ticket, and whether they end with the event."""
@@ -37,7 +37,7 @@ PERIODS = """
 create or replace table int_kpi_periods as
 select 'month' as period_grain, date '2026-05-01' as period_start_date, date '2026-05-31' as period_end_date
 """
-SQL = render_model("int_kpi_quantile_cells")
+SQL = model_sql("int_kpi_quantile_cells")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("create table dim_sites as select 's' as site_id, cast(null as varchar) as region")
         connection.execute(TICKETS_OF_NONE)
         for view in ("int_kpi_survival_items", "int_kpi_survival_members"):
-            connection.execute(f"create view {view} as {render_model(view)}")
+            connection.execute(f"create view {view} as {model_sql(view)}")
         yield connection
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 
-from tests.dbt_project.rendering import render_model
+from tests.dbt_project.rendered import model_sql
 
 EXITS = ("open", "resolved", "unresolved", "cancelled", "merged")
-SQL = render_model("agg_resolution_survival")
+SQL = model_sql("agg_resolution_survival")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def curves(con: duckdb.DuckDBPyConnection, tickets: pd.DataFrame) -> pd.DataFram
         "as resolution_curve_state, exit as curve_exit, cast(created_date as date) as created_date from tickets"
     )
     for view in ("int_kpi_survival_items", "int_kpi_survival_members"):
-        con.execute(f"create or replace view {view} as {render_model(view)}")
+        con.execute(f"create or replace view {view} as {model_sql(view)}")
     return con.execute(SQL).df()
 
 
