@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 T0 = datetime(2026, 3, 2)
 DAY = 86_400
+TIME_ZONE = "Asia/Shanghai"
 ZONE_SECONDS = 8 * 3_600
 """Asia/Shanghai, without daylight saving time."""
 

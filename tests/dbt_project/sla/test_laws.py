@@ -11,9 +11,9 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.dbt_project.rendered import run_models
 from tests.dbt_project.sla.companies import RandomCompany, found_company
-from tests.dbt_project.sla.oracle import DAY, Policy, instant
-from tests.dbt_project.sla.rendered import run_models
+from tests.dbt_project.sla.oracle import DAY, TIME_ZONE, Policy, instant
 
 Tables = dict[str, list[dict[str, Any]]]
 Judged = dict[tuple[str, str], tuple[str, datetime | None, datetime | None]]
@@ -25,7 +25,7 @@ FEW = settings(max_examples=4, deadline=None, derandomize=True)
 def judged(tables: Tables) -> Judged:
     """Outcome, due time and time reached by metric and subject."""
     with duckdb.connect() as con:
-        run_models(con, "fct_sla_outcomes", tables)
+        run_models(con, "fct_sla_outcomes", tables, TIME_ZONE)
         rows = con.execute(
             "select metric, subject_id, outcome, due_at, reached_at from model_fct_sla_outcomes"
         ).fetchall()
@@ -120,7 +120,7 @@ def test_what_is_due_tells_the_truth_and_what_is_resolved_flatters() -> None:
     company.policies["resolution", "normal"] = Policy("three_days", "always", 3 * DAY, frozenset())
 
     with duckdb.connect() as con:
-        run_models(con, "fct_sla_outcomes", company.tables())
+        run_models(con, "fct_sla_outcomes", company.tables(), TIME_ZONE)
         rows = con.execute(
             "select subject_id, outcome, is_eligible, is_met, reached_at is not null from model_fct_sla_outcomes "
             "where metric = 'resolution'"

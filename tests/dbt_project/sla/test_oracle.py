@@ -7,9 +7,9 @@ from collections import Counter
 import duckdb
 import pytest
 
+from tests.dbt_project.rendered import run_models
 from tests.dbt_project.sla.companies import RandomCompany, found_company
-from tests.dbt_project.sla.oracle import DAY, instant, judge
-from tests.dbt_project.sla.rendered import run_models
+from tests.dbt_project.sla.oracle import DAY, TIME_ZONE, instant, judge
 
 COMPANIES = range(4)
 TICKETS = 300
@@ -18,7 +18,7 @@ TICKETS = 300
 def judged(company: RandomCompany) -> dict[tuple[str, str], tuple[str, str | None, object]]:
     """Outcome, policy and due time by metric and subject, by the models."""
     with duckdb.connect() as con:
-        run_models(con, "fct_sla_outcomes", company.tables())
+        run_models(con, "fct_sla_outcomes", company.tables(), TIME_ZONE)
         rows = con.execute(
             "select metric, subject_id, outcome, policy_id, due_at from model_fct_sla_outcomes"
         ).fetchall()

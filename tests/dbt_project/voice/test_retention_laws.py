@@ -10,7 +10,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.dbt_project.voice.rendering import PROJECT, render
+from tests.dbt_project.rendered import PROJECT, model_sql
 
 FIRST = date(2024, 1, 1)
 MONTHS = 30
@@ -76,7 +76,7 @@ def test_cohorts_are_what_counting_customers_one_by_one_gives(bought: Bought) ->
         tables(con, bought, [], [])
         found = con.execute(
             "select retention_form, cohort_month_date, period_number, active_count, amount, cohort_size "
-            f"from ({render('agg_retention_cohorts')}) where source = 's' and activity = 'purchase'"
+            f"from ({model_sql('agg_retention_cohorts')}) where source = 's' and activity = 'purchase'"
         ).fetchall()
     active: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for who, at, amount in bought:
@@ -121,11 +121,11 @@ def test_customer_flows_are_what_the_state_of_each_customer_at_each_month_gives(
         periods += [("quarter", starts()[k], periods[min(k + 2, MONTHS - 1)][2]) for k in range(0, MONTHS, 3)]
         periods += [("year", starts()[k], periods[min(k + 11, MONTHS - 1)][2]) for k in range(0, MONTHS, 12)]
         con.executemany("insert into int_kpi_periods values (?, ?, ?)", periods)
-        con.execute(f"create table int_kpi_customer_spans as {render('int_kpi_customer_spans')}")
+        con.execute(f"create table int_kpi_customer_spans as {model_sql('int_kpi_customer_spans')}")
         rows = con.execute(
             "select period_grain, period_start_date, start_count, new_count, returning_count, retained_count, "
             "churned_count, end_count, amount, is_mature "
-            f"from ({render('int_kpi_customer_periods')}) where activity = 'product_use'"
+            f"from ({model_sql('int_kpi_customer_periods')}) where activity = 'product_use'"
         ).fetchall()
 
     holds = _months_at_whose_end_customers_are_active(bought, covered, warranted)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
-from tests.dbt_project.voice.rendering import render
+from tests.dbt_project.rendered import model_sql
 
 START = datetime(2026, 1, 1, 8)
 CAP = timedelta(days=30)
@@ -55,7 +55,7 @@ def test_the_contact_cap_is_what_going_through_the_answers_in_order_gives(
         )
         found = dict(
             con.execute(
-                f"select answer_id, is_within_contact_cap from ({render('int_survey_answers_judged')})"
+                f"select answer_id, is_within_contact_cap from ({model_sql('int_survey_answers_judged')})"
             ).fetchall()
         )
     last_counted: dict[tuple[int, str], datetime] = {}
@@ -99,7 +99,7 @@ def test_the_bounds_hold_whatever_the_silent_think(asked: list[tuple[str, bool |
         rows = con.execute(
             "select segment, site_id, invited_count, immature_count, answered_count, late_count, unanswered_count, "
             "valid_count, top_box_count, satisfied_share, satisfied_if_others_unhappy, satisfied_if_others_happy "
-            f"from ({render('agg_survey_funnel')}) where segment in ('all', 'site')"
+            f"from ({model_sql('agg_survey_funnel')}) where segment in ('all', 'site')"
         ).fetchall()
     assert {row[1] for row in rows} == {"all", *(entry[2] for entry in asked)}
     for segment, site, invited, immature, answered, late, unanswered, valid, top, share, low, high in rows:
@@ -136,7 +136,7 @@ def test_wilson_is_that_of_statsmodels(sample: tuple[int, int]) -> None:
             [count, count, trials],
         )
         low, high = con.execute(
-            f"select top_box_low, top_box_high from ({render('agg_satisfaction_aspects')}) where segment = 'all'"
+            f"select top_box_low, top_box_high from ({model_sql('agg_satisfaction_aspects')}) where segment = 'all'"
         ).fetchall()[0]
     expected = proportion_confint(count, trials, alpha=0.05, method="wilson")
     assert (low, high) == pytest.approx(expected, abs=1e-12)
