@@ -63,6 +63,11 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_complaints_monthly": ("complaints",),
     "agg_customer_flows": ("purchases",),
 }
+# Marts of a part of their feeds' rows: with few rows there may be none such (every ticket still open, every visit an
+# installation), which deserves a look and no stop.
+PARTLY_FED = frozenset(
+    {"fct_jobs", "fct_ticket_resolutions", "agg_fcr_disagreement", "agg_reasons_monthly", "agg_technician_scorecards"}
+)
 # Marts that have rows whatever the company delivers.
 ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
 
@@ -539,7 +544,8 @@ def _filled(mart: str) -> list[Expectation]:
         from meta.feeds
         where row_count > 0 and feed in ({literals(feeds)}) and not exists (select 1 from {{batch}})
     """  # noqa: S608
-    return [kinds.no_rows("filled", f"the mart has rows where {' or '.join(feeds)} has", query, STOP)]
+    severity = WARN if mart in PARTLY_FED else STOP
+    return [kinds.no_rows("filled", f"the mart has rows where {' or '.join(feeds)} has", query, severity)]
 
 
 def _components() -> Expectation:

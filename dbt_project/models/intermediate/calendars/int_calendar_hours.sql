@@ -28,6 +28,8 @@ first_instants as (
     union all
     select min(requested_at) as first_at from {{ ref('stg_visits') }}
     union all
+    select min(requested_at) as first_at from {{ ref('stg_part_lines') }}
+    union all
     select as_of_at as first_at from settings
 
 ),
