@@ -43,6 +43,15 @@ NAIVE_FIRST_TIME_FIX = (
     "select avg(case when visit_count = 1 and returned_at is null then 1 else 0 end) "
     f"from marts.fct_jobs where completed_date >= date '{QUARTER}'"
 )
+# Whatever was answered, on whatever scale, however often.
+NAIVE_SATISFACTION = (
+    "select avg(case when raw_score >= 4 then 1 else 0 end) "
+    f"from marts.fct_survey_answers where question_kind = 'csat' and answered_date >= date '{QUARTER}'"
+)
+NAIVE_RECOMMENDATION = (
+    "select 100 * avg(case when raw_score >= 9 then 1 when raw_score <= 6 then -1 else 0 end) "
+    f"from marts.fct_survey_answers where question_kind = 'nps' and answered_date >= date '{QUARTER}'"
+)
 
 
 @dataclass(frozen=True)
@@ -120,8 +129,8 @@ def estimands(truth: Truth) -> list[Estimand]:
             NAIVE_FIRST_CONTACT,
         ),
         Estimand("first_time_fix_rate", truth.share("first_time_fix_rate"), NAIVE_FIRST_TIME_FIX),
-        Estimand("csat_top_box_share", truth.share("csat_top_box_share")),
-        Estimand("nps_transactional", truth.net_score("nps_transactional")),
+        Estimand("csat_top_box_share", truth.share("csat_top_box_share"), NAIVE_SATISFACTION),
+        Estimand("nps_transactional", truth.net_score("nps_transactional"), NAIVE_RECOMMENDATION),
     ]
 
 
