@@ -19,6 +19,7 @@ seen as (
         events.priority,
         events.site_id,
         events.technician_id,
+        events.author_id,
         events.occurred_at,
         -- A source that names the change but not the status still tells it.
         coalesce(
@@ -111,6 +112,7 @@ select
     is_reply,
     is_acknowledgement,
     is_by_person,
+    case when is_by_person then author_id end as author_person_id,
     -- From one named person or site to another; the first who takes it takes it from nobody.
     coalesce(
         technician_id_in_charge

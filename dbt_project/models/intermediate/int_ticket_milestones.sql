@@ -25,7 +25,9 @@ stages as (
 calls as (
 
     select
+        contacts.call_id,
         contacts.ticket_id,
+        contacts.agent_id,
         contacts.answered_at,
         -- Raised while the agent still wrapped up the call is raised from the call.
         {{ add_seconds('contacts.ended_at', 'coalesce(contacts.wrap_seconds, 0)') }} as done_at
@@ -39,6 +41,8 @@ calls as (
 
 ),
 
+-- Who did it stands beside when. An empty name is that nobody is known: a later event must not lend
+-- its own.
 event_milestones as (
 
     select
@@ -52,7 +56,14 @@ event_milestones as (
         max(occurred_at) filter (where event_kind = 'followed_up' and is_by_person)
             as followed_up_at,
         count(*) filter (where is_human_reply) as human_reply_count,
-        bool_or(is_reply) as tells_replies
+        bool_or(is_reply) as tells_replies,
+        min_by(coalesce(technician_id_in_charge, ''), position_number)
+            filter (where is_human_acceptance) as accepted_by_id,
+        -- Whoever wrote it answered, whoever is in charge.
+        min_by(coalesce(author_person_id, technician_id_in_charge, ''), position_number)
+            filter (where is_human_reply) as first_replier_id,
+        min_by(coalesce(technician_id_in_charge, ''), position_number)
+            filter (where event_kind = 'service_started') as service_started_by_id
     from events
     group by ticket_id
 
@@ -60,20 +71,30 @@ event_milestones as (
 
 -- A call answered after the ticket was raised answers it; a ticket raised during a call was
 -- answered as it was raised.
-call_responses as (
+answering_calls as (
 
     select
         calls.ticket_id,
-        min(
-            case
-                when calls.answered_at >= tickets.created_at then calls.answered_at else
-                    tickets.created_at
-            end
-        ) as first_call_answered_at
+        calls.agent_id,
+        greatest(calls.answered_at, tickets.created_at) as response_at,
+        row_number() over (
+            partition by calls.ticket_id
+            order by calls.answered_at, calls.call_id
+        ) as answer_number
     from calls
     inner join tickets on calls.ticket_id = tickets.ticket_id
     where calls.answered_at >= tickets.created_at or calls.done_at >= tickets.created_at
-    group by calls.ticket_id
+
+),
+
+call_responses as (
+
+    select
+        ticket_id,
+        agent_id,
+        response_at as first_call_answered_at
+    from answering_calls
+    where answer_number = 1
 
 ),
 
@@ -100,7 +121,11 @@ stage_milestones as (
         max(entered_at) filter (where is_resolution) as last_resolved_at,
         max(entered_at) filter (where stage in ('closed', 'cancelled', 'merged', 'unresolved'))
             as last_exit_at,
-        count(*) filter (where is_reopening) as reopening_count
+        count(*) filter (where is_reopening) as reopening_count,
+        min_by(coalesce(technician_id, ''), stage_number)
+            filter (where is_resolution) as first_resolver_id,
+        max_by(coalesce(technician_id, ''), stage_number)
+            filter (where is_resolution) as resolver_id
     from stages
     group by ticket_id
 
@@ -113,14 +138,13 @@ gathered as (
         coalesce(event_milestones.accepted_at, tickets.accepted_delivered_at) as accepted_at,
         -- Where a log that knows people's replies has only a machine's or a hidden one, the row's
         -- first response is that one.
-        least(
-            case
-                when event_milestones.tells_replies and reply_logs.tells_human_replies
-                    then event_milestones.first_reply_at
-                else tickets.first_response_delivered_at
-            end,
-            call_responses.first_call_answered_at
-        ) as first_response_at,
+        case
+            when event_milestones.tells_replies and reply_logs.tells_human_replies
+                then event_milestones.first_reply_at
+            else tickets.first_response_delivered_at
+        end as first_written_at,
+        call_responses.first_call_answered_at,
+        call_responses.agent_id as call_agent_id,
         event_milestones.first_acknowledgement_at,
         event_milestones.first_named_at,
         coalesce(event_milestones.service_started_at, tickets.service_started_delivered_at)
@@ -140,7 +164,25 @@ gathered as (
         stage_milestones.first_resolved_at as first_resolution_stage_at,
         stage_milestones.last_resolved_at as last_resolution_stage_at,
         stage_milestones.last_exit_at,
-        stage_milestones.reopening_count
+        stage_milestones.reopening_count,
+        -- Without an event the row's person is the only one known.
+        case
+            when event_milestones.accepted_at is not null
+                then nullif(event_milestones.accepted_by_id, '')
+            when tickets.accepted_delivered_at is not null then tickets.technician_id
+        end as accepted_by_id,
+        case
+            when event_milestones.tells_replies and reply_logs.tells_human_replies
+                then nullif(event_milestones.first_replier_id, '')
+            else tickets.technician_id
+        end as first_writer_id,
+        case
+            when event_milestones.service_started_at is not null
+                then nullif(event_milestones.service_started_by_id, '')
+            when tickets.service_started_delivered_at is not null then tickets.technician_id
+        end as service_started_by_id,
+        nullif(stage_milestones.first_resolver_id, '') as first_resolver_id,
+        nullif(stage_milestones.resolver_id, '') as resolver_id
     from tickets
     inner join stage_milestones on tickets.ticket_id = stage_milestones.ticket_id
     left join event_milestones on tickets.ticket_id = event_milestones.ticket_id
@@ -153,6 +195,7 @@ exited as (
 
     select
         *,
+        least(first_written_at, first_call_answered_at) as first_response_at,
         case
             when
                 status in ('resolved', 'closed', 'cancelled', 'merged')
@@ -175,7 +218,7 @@ sources as (
     select
         source,
         bool_or(first_response_at is not null) as tells_first_responses
-    from gathered
+    from exited
     group by source
 
 )
@@ -220,6 +263,17 @@ select
         when exited.is_from_events then exited.last_exit_at
         else exited.closed_delivered_at
     end as closed_at,
-    exited.followed_up_at
+    exited.followed_up_at,
+    exited.accepted_by_id,
+    case
+        when exited.first_call_answered_at <= coalesce(
+            exited.first_written_at, exited.first_call_answered_at
+        )
+            then exited.call_agent_id
+        when exited.first_written_at is not null then exited.first_writer_id
+    end as first_responder_id,
+    exited.service_started_by_id,
+    exited.first_resolver_id,
+    case when exited.exit_kind = 'resolved' then exited.resolver_id end as resolver_id
 from exited
 inner join sources on exited.source = sources.source

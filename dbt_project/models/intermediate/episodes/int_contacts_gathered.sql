@@ -7,19 +7,7 @@ with settings as (
 stages as (
 
     select * from {{ ref('int_ticket_stages_sequenced') }}
-    where is_resolution or is_reopening
-
-),
-
--- Who was in charge when it was first resolved, not who holds it now.
-first_resolvers as (
-
-    select
-        ticket_id,
-        min_by(technician_id, stage_number) as technician_id
-    from stages
-    where is_resolution
-    group by ticket_id
+    where is_reopening
 
 ),
 
@@ -30,7 +18,8 @@ tickets as (
         tickets.customer_id,
         tickets.asset_id,
         tickets.issue_family,
-        coalesce(first_resolvers.technician_id, tickets.technician_id) as technician_id,
+        -- Who was in charge when it was first resolved, not who holds it now.
+        coalesce(milestones.first_resolver_id, tickets.technician_id) as technician_id,
         tickets.site_id,
         tickets.product_family,
         tickets.channel,
@@ -50,7 +39,6 @@ tickets as (
     cross join settings
     inner join {{ ref('int_ticket_milestones') }} as milestones
         on tickets.ticket_id = milestones.ticket_id
-    left join first_resolvers on tickets.ticket_id = first_resolvers.ticket_id
 
 ),
 
@@ -68,7 +56,6 @@ reopenings as (
         technician_id,
         entered_at
     from stages
-    where is_reopening
 
 ),
 

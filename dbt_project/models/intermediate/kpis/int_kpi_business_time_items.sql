@@ -9,7 +9,7 @@ first_response as (
 
     select
         'first_response_business_time_mean' as kpi_id,
-        technician_id,
+        responding_technician_id as technician_id,
         site_id,
         product_family,
         channel,

@@ -228,7 +228,7 @@ fixed_remotely as (
 
     select
         'remote_fix_rate' as kpi_id,
-        tickets.technician_id,
+        coalesce(tickets.resolver_id, tickets.technician_id) as technician_id,
         tickets.site_id,
         tickets.product_family,
         coalesce(tickets.issue_family, 'unknown') as issue_family,

@@ -45,7 +45,12 @@ clocks as (
 -- not stands before creation: a fault in the data.
 select
     ticket_id,
-    technician_id,
+    -- Each stage is charged to who did it; while nobody has, to who is in charge.
+    coalesce(resolver_id, technician_id) as technician_id,
+    coalesce(accepted_by_id, technician_id) as accepting_technician_id,
+    coalesce(first_responder_id, technician_id) as responding_technician_id,
+    coalesce(service_started_by_id, technician_id) as starting_technician_id,
+    coalesce(first_resolver_id, technician_id) as first_resolving_technician_id,
     site_id,
     product_family,
     coalesce(issue_family, 'unknown') as issue_family,

@@ -8,7 +8,7 @@ acceptance as (
 
     select
         'acceptance_time_mean' as kpi_id,
-        technician_id,
+        accepting_technician_id as technician_id,
         site_id,
         product_family,
         issue_family,
@@ -26,7 +26,7 @@ first_response as (
 
     select
         'first_response_time_mean' as kpi_id,
-        technician_id,
+        responding_technician_id as technician_id,
         site_id,
         product_family,
         issue_family,
@@ -99,7 +99,7 @@ reopened as (
 
     select
         'reopen_rate' as kpi_id,
-        technician_id,
+        first_resolving_technician_id as technician_id,
         site_id,
         product_family,
         issue_family,

@@ -8,7 +8,7 @@ assignment as (
 
     select
         'assignment_time_mean' as kpi_id,
-        technician_id,
+        accepting_technician_id as technician_id,
         site_id,
         product_family,
         channel,
@@ -25,7 +25,7 @@ acknowledgement as (
 
     select
         'acknowledgement_time_mean' as kpi_id,
-        technician_id,
+        responding_technician_id as technician_id,
         site_id,
         product_family,
         channel,
@@ -42,7 +42,7 @@ work_start as (
 
     select
         'work_start_time_mean' as kpi_id,
-        technician_id,
+        starting_technician_id as technician_id,
         site_id,
         product_family,
         channel,

@@ -17,6 +17,8 @@ referenced_ids as (
     union
     select technician_id from {{ ref('stg_ticket_events') }}
     union
+    select author_person_id as technician_id from {{ ref('int_ticket_events_seen') }}
+    union
     select technician_id from {{ ref('stg_complaints') }}
     union
     select technician_id from {{ ref('stg_visits') }}
