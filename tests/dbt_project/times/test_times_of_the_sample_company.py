@@ -43,3 +43,17 @@ def test_quantiles_of_early_months_are_the_true_ones(sample_company: Company) ->
         assert all(value is not None for value in others)
         assert others[0] <= others[1]
         assert median <= others[2]
+
+
+def test_reopen_rate_is_the_true_one(sample_company: Company) -> None:
+    """The truth follows the tickets of the last month past as-of: what they will still bring is all that may lack."""
+    truth = json.loads((sample_company.root / "sources" / "truth.json").read_text(encoding="utf-8"))["kpis"]
+    true = truth["all"]["reopen_rate"]
+    last = truth["by_month"][max(truth["by_month"])]
+    [(numerator, denominator, value)] = sample_company.query(
+        "select numerator, denominator, value from marts.kpi_values "
+        "where kpi_id = 'reopen_rate' and period_grain = 'all' and segment = 'all'"
+    )
+    assert true["n"] - last["reopened"] <= numerator <= true["n"]
+    assert true["of"] - last["resolution_first_seconds"]["n"] <= denominator <= true["of"]
+    assert value == pytest.approx(true["share"], abs=0.002)
