@@ -52,9 +52,8 @@ event_milestones as (
         min(occurred_at) filter (where is_acknowledgement) as first_acknowledgement_at,
         min(occurred_at) filter (where technician_id_in_charge is not null) as first_named_at,
         min(occurred_at) filter (where event_kind = 'service_started') as service_started_at,
-        -- A machine that asks how it went has not followed up.
         max(occurred_at) filter (where event_kind = 'followed_up' and is_by_person)
-            as followed_up_at,
+            as last_followed_up_at,
         count(*) filter (where is_human_reply) as human_reply_count,
         bool_or(is_reply) as tells_replies,
         min_by(coalesce(technician_id_in_charge, ''), position_number)
@@ -131,6 +130,23 @@ stage_milestones as (
 
 ),
 
+-- The first call-back about the resolution that stands; an earlier one asked about another.
+follow_ups as (
+
+    select
+        events.ticket_id,
+        min(events.occurred_at) as followed_up_at
+    from events
+    inner join stage_milestones
+        on
+            events.ticket_id = stage_milestones.ticket_id
+            and events.occurred_at >= stage_milestones.last_resolved_at
+    -- A machine that asks how it went has not followed up.
+    where events.event_kind = 'followed_up' and events.is_by_person
+    group by events.ticket_id
+
+),
+
 gathered as (
 
     select
@@ -149,8 +165,11 @@ gathered as (
         event_milestones.first_named_at,
         coalesce(event_milestones.service_started_at, tickets.service_started_delivered_at)
             as service_started_at,
-        coalesce(event_milestones.followed_up_at, tickets.followed_up_delivered_at)
-            as followed_up_at,
+        coalesce(
+            follow_ups.followed_up_at,
+            event_milestones.last_followed_up_at,
+            tickets.followed_up_delivered_at
+        ) as followed_up_at,
         case
             when event_milestones.tells_replies then event_milestones.human_reply_count
             else tickets.agent_reply_count_delivered
@@ -187,6 +206,7 @@ gathered as (
     inner join stage_milestones on tickets.ticket_id = stage_milestones.ticket_id
     left join event_milestones on tickets.ticket_id = event_milestones.ticket_id
     left join call_responses on tickets.ticket_id = call_responses.ticket_id
+    left join follow_ups on tickets.ticket_id = follow_ups.ticket_id
     left join reply_logs on tickets.source = reply_logs.source
 
 ),

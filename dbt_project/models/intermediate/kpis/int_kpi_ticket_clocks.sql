@@ -18,7 +18,8 @@ sources as (
         bool_or(accepted_at is not null) as tells_acceptances,
         bool_or(assigned_at is not null) as tells_assignments,
         bool_or(acknowledged_at is not null) as tells_acknowledgements,
-        bool_or(service_started_at is not null) as tells_work_starts
+        bool_or(service_started_at is not null) as tells_work_starts,
+        bool_or(followed_up_at is not null) as tells_follow_ups
     from tickets
     group by source
 
@@ -32,6 +33,9 @@ clocks as (
         sources.tells_assignments,
         sources.tells_acknowledgements,
         sources.tells_work_starts,
+        sources.tells_follow_ups,
+        tickets.resolved_at + interval {{ var('follow_up_window_days') }} day as follow_up_until_at,
+        as_of.as_of_at,
         {{ elapsed_seconds('tickets.created_at', 'as_of.as_of_at') }} as open_seconds,
         {{ elapsed_seconds('tickets.created_at', 'tickets.closed_at') }} as exit_seconds
     from tickets
@@ -111,6 +115,26 @@ select
         when service_started_at is not null and resolved_at is not null then 'time_fault'
         else 'not_recorded'
     end as handling_state,
+    -- Whether who stands resolved was called back in time: judged once the window has passed.
+    case
+        when exit_kind <> 'resolved' then exit_kind
+        when resolved_at is null or not tells_follow_ups then 'not_recorded'
+        when followed_up_at < created_at then 'time_fault'
+        when follow_up_until_at > as_of_at then 'immature'
+        else 'counted'
+    end as follow_up_state,
+    -- Nobody knows that a call-back will still come: after the window it is missing, not late.
+    case
+        when exit_kind <> 'resolved' then exit_kind
+        when resolved_at is null or not tells_follow_ups then 'not_recorded'
+        when followed_up_at < created_at then 'time_fault'
+        when follow_up_seconds is not null then 'counted'
+        when follow_up_until_at > as_of_at then 'censored'
+        else 'not_followed_up'
+    end as follow_up_time_state,
+    coalesce(
+        followed_up_at >= resolved_at and followed_up_at <= follow_up_until_at, false
+    ) as is_followed_up,
     case
         when exit_kind in ('merged', 'cancelled') then exit_kind
         when exit_kind = 'open' then 'censored'
@@ -156,6 +180,7 @@ select
     work_start_seconds,
     full_resolution_seconds,
     handling_seconds,
+    follow_up_seconds,
     first_response_business_seconds,
     full_resolution_business_seconds,
     with_us_seconds,

@@ -132,6 +132,43 @@ handovers as (
         created_date as counted_date
     from tickets
 
+),
+
+-- Charged to who resolved it: the resolution is what the call-back asks about.
+followed_up as (
+
+    select
+        'follow_up_rate' as kpi_id,
+        technician_id,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        follow_up_state as item_state,
+        cast(case when is_followed_up then 1 else 0 end as decimal(18, 4)) as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        finished_date as counted_date
+    from tickets
+    where exit_kind = 'resolved'
+
+),
+
+follow_up_times as (
+
+    select
+        'follow_up_time_mean' as kpi_id,
+        technician_id,
+        site_id,
+        product_family,
+        channel,
+        priority,
+        follow_up_time_state as item_state,
+        cast(follow_up_seconds as decimal(18, 4)) as numerator,
+        cast(1 as decimal(18, 4)) as denominator,
+        finished_date as counted_date
+    from tickets
+    where exit_kind = 'resolved'
+
 )
 
 select * from assignment
@@ -147,3 +184,7 @@ union all
 select * from our_time
 union all
 select * from handovers
+union all
+select * from followed_up
+union all
+select * from follow_up_times
