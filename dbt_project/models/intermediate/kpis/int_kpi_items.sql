@@ -3,6 +3,7 @@
     ref('int_kpi_ticket_items'),
     ref('int_kpi_sla_items'),
     ref('int_kpi_resolution_items'),
+    ref('int_kpi_issue_items'),
     ref('int_kpi_survey_items'),
 ] -%}
 {%- set without_issue = [

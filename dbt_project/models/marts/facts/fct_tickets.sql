@@ -20,6 +20,15 @@ times as (
 
     select * from {{ ref('int_tickets_timed') }}
 
+),
+
+delay_reason_groups as (
+
+    select
+        delay_reason,
+        reason_group
+    from {{ ref('stg_delay_reason_groups') }}
+
 )
 
 select
@@ -43,6 +52,10 @@ select
     tickets.service_mode,
     tickets.complexity,
     tickets.delay_reason,
+    case
+        when tickets.delay_reason is not null
+            then coalesce(delay_reason_groups.reason_group, 'other')
+    end as delay_reason_group,
     tickets.unresolved_reason,
     times.merged_into_ticket_id,
     milestones.status,
@@ -125,3 +138,4 @@ from tickets
 inner join milestones on tickets.ticket_id = milestones.ticket_id
 left join business_times on tickets.ticket_id = business_times.ticket_id
 left join times on tickets.ticket_id = times.ticket_id
+left join delay_reason_groups on tickets.delay_reason = delay_reason_groups.delay_reason

@@ -3,6 +3,7 @@ with jobs as (
     select
         'non_fix' as reason_kind,
         case when is_first_time_fix_30d then 'fixed' else non_fix_reason end as reason,
+        cast(null as varchar) as reason_group,
         site_id,
         product_family,
         not is_first_time_fix_30d as is_reason,
@@ -23,7 +24,8 @@ tickets as (
     select
         ticket_id,
         unresolved_reason,
-        delay_reason
+        delay_reason,
+        delay_reason_group
     from {{ ref('fct_tickets') }}
 
 ),
@@ -36,6 +38,7 @@ unresolved as (
             when clocks.exit_kind = 'resolved' then 'resolved'
             else coalesce(tickets.unresolved_reason, 'not_recorded')
         end as reason,
+        cast(null as varchar) as reason_group,
         clocks.site_id,
         clocks.product_family,
         clocks.exit_kind = 'unresolved' as is_reason,
@@ -51,6 +54,7 @@ delays as (
     select
         'delay' as reason_kind,
         coalesce(tickets.delay_reason, 'no_delay_recorded') as reason,
+        tickets.delay_reason_group as reason_group,
         clocks.site_id,
         clocks.product_family,
         tickets.delay_reason is not null as is_reason,
@@ -74,6 +78,7 @@ items as (
 select
     reason_kind,
     reason,
+    reason_group,
     site_id,
     product_family,
     count(*) as item_count,
@@ -83,6 +88,7 @@ from items
 group by
     reason_kind,
     reason,
+    reason_group,
     site_id,
     product_family,
     is_reason,
