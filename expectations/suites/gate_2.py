@@ -44,6 +44,8 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "kpi_cells": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_fcr_disagreement": ("tickets",),
     "agg_reasons_monthly": ("tickets",),
+    "agg_requests_by_kind_monthly": ("tickets",),
+    "agg_requests_by_hour_of_week": ("tickets",),
     "agg_response_monthly": ("tickets",),
     "agg_stage_durations_monthly": ("tickets",),
     "agg_resolution_survival": ("tickets",),
@@ -189,6 +191,13 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("offered_count", "answered_count"),
         ("hour_count", "understaffed_hour_count"),
     ),
+    "agg_requests_by_kind_monthly": (
+        ("item_count", "eligible_count"),
+        ("item_count", "immature_count"),
+        ("item_count", "censored_count"),
+        ("item_count", "excluded_count"),
+    ),
+    "agg_requests_by_hour_of_week": (("request_count", "merged_count"),),
     "agg_satisfaction_aspects": (
         ("answer_count", "top_box_count"),
         ("mean_score", "mean_low"),
@@ -252,6 +261,8 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
         ("rostered_agents", 0, None),
     ),
     "agg_calls_by_hour_of_week": (("local_hour", 0, 23),),
+    "agg_requests_by_kind_monthly": (("item_count", 1, None),),
+    "agg_requests_by_hour_of_week": (("iso_weekday", 1, 7), ("local_hour", 0, 23), ("request_count", 1, None)),
     "agg_satisfaction_aspects": (("top_box_low", 0, 1), ("top_box_high", 0, 1)),
     "agg_survey_funnel": (("satisfied_if_others_unhappy", 0, 1), ("satisfied_if_others_happy", 0, 1)),
 }

@@ -202,6 +202,22 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_understaffed_hour_count", "hour_count"), {"understaffed_hour_count": 2}),
         (("plausible", "local_hour"), {"local_hour": 24}),
     ],
+    "agg_requests_by_kind_monthly": [
+        (("not_less_than_eligible_count", "item_count"), {"eligible_count": 2}),
+        (("not_less_than_immature_count", "item_count"), {"immature_count": 2}),
+        (("not_less_than_censored_count", "item_count"), {"censored_count": 2}),
+        (("not_less_than_excluded_count", "item_count"), {"excluded_count": 2}),
+        (
+            ("plausible", "item_count"),
+            {"item_count": 0, "eligible_count": 0, "immature_count": 0, "censored_count": 0, "excluded_count": 0},
+        ),
+    ],
+    "agg_requests_by_hour_of_week": [
+        (("not_less_than_merged_count", "request_count"), {"merged_count": 2}),
+        (("plausible", "iso_weekday"), {"iso_weekday": 8}),
+        (("plausible", "local_hour"), {"local_hour": 24}),
+        (("plausible", "request_count"), {"request_count": 0, "merged_count": 0}),
+    ],
     "fct_episodes": [
         (("not_less_than_first_contact_at", "last_contact_at"), {"last_contact_at": BEFORE}),
         (("not_less_than_repeat_count", "contact_count"), {"repeat_count": 2}),

@@ -1,4 +1,4 @@
-"""First-contact resolution by request, issue and customer differ on the same facts: docs/decisions/episodes.md, "of what"."""
+"""First-contact resolution by request, issue and customer differ on the same facts (docs/decisions/episodes.md)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def test_three_of_four_requests_two_of_three_issues_one_of_two_customers() -> No
     resolutions = pd.DataFrame(
         [
             dict.fromkeys(("technician_id", "site_id", "product_family", "channel", "priority"), "x")
-            | dict.fromkeys(("is_fcr_touch", "is_fcr_event", "is_fcr_1d", "is_fcr_3d", "is_fcr_14d", "is_fcr_30d"), held)
+            | dict.fromkeys(
+                ("is_fcr_touch", "is_fcr_event", "is_fcr_1d", "is_fcr_3d", "is_fcr_14d", "is_fcr_30d"), held
+            )
             | {
                 "ticket_id": ticket,
                 "episode_id": episode,
@@ -44,10 +46,7 @@ def test_three_of_four_requests_two_of_three_issues_one_of_two_customers() -> No
         ]
     )
     tickets = pd.DataFrame(
-        [
-            {"ticket_id": ticket, "customer_id": customer, "issue_family": "i"}
-            for ticket, _, customer, _, _ in REQUESTS
-        ]
+        [{"ticket_id": ticket, "customer_id": customer, "issue_family": "i"} for ticket, _, customer, _, _ in REQUESTS]
     )
     by_issue = run_model("int_kpi_issue_items", fct_ticket_resolutions=resolutions, fct_tickets=tickets)
     by_request = run_model(
@@ -71,8 +70,14 @@ def _nothing_else() -> dict[str, pd.DataFrame]:
     where = ("technician_id", "site_id", "product_family", "issue_family", "channel", "priority")
     return {
         "fct_jobs": frame(
-            *where, "ticket_id", "fix_state", "is_completed", "is_first_time_fix_14d", "is_first_time_fix_30d",
-            "requested_date", "completed_date",
+            *where,
+            "ticket_id",
+            "fix_state",
+            "is_completed",
+            "is_first_time_fix_14d",
+            "is_first_time_fix_30d",
+            "requested_date",
+            "completed_date",
         ),
         "fct_visits": frame("ticket_id", "outcome"),
         "fct_survey_answers": frame(

@@ -93,6 +93,7 @@ not_repeated as (
 
     select
         kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -116,6 +117,7 @@ touched_once as (
 
     select
         'fcr_touch_rate' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -138,6 +140,7 @@ without_events as (
 
     select
         'fcr_event_rate' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -160,6 +163,7 @@ said_so as (
 
     select
         'fcr_survey_rate' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -184,6 +188,7 @@ fixed_for_30_days as (
 
     select
         'first_time_fix_rate' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -206,6 +211,7 @@ fixed_for_14_days as (
 
     select
         'first_time_fix_rate_14d' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -228,6 +234,7 @@ fixed_remotely as (
 
     select
         'remote_fix_rate' as kpi_id,
+        tickets.ticket_id,
         coalesce(tickets.resolver_id, tickets.technician_id) as technician_id,
         tickets.site_id,
         tickets.product_family,
@@ -253,6 +260,7 @@ given_up as (
 
     select
         'unresolved_count' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,

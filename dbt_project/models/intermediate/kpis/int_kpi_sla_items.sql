@@ -28,6 +28,7 @@ stated as (
     select
         outcomes.metric,
         outcomes.subject_id,
+        outcomes.ticket_id,
         outcomes.customer_id,
         -- Who waits for a part does not bring it.
         case when outcomes.metric <> 'parts_arrival' then outcomes.technician_id end
@@ -111,6 +112,7 @@ measured as (
 
     select
         measures.kpi_id,
+        stated.ticket_id,
         stated.technician_id,
         stated.site_id,
         stated.product_family,
@@ -135,6 +137,7 @@ measured as (
     -- All promises together, each once.
     select
         'promises_kept_rate' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -179,6 +182,7 @@ union all
 
 select
     'customers_kept_every_promise' as kpi_id,
+    cast(null as varchar) as ticket_id,
     cast(null as varchar) as technician_id,
     site_id,
     'unknown' as product_family,

@@ -8,6 +8,7 @@ acceptance as (
 
     select
         'acceptance_time_mean' as kpi_id,
+        ticket_id,
         accepting_technician_id as technician_id,
         site_id,
         product_family,
@@ -26,6 +27,7 @@ first_response as (
 
     select
         'first_response_time_mean' as kpi_id,
+        ticket_id,
         responding_technician_id as technician_id,
         site_id,
         product_family,
@@ -44,6 +46,7 @@ resolution as (
 
     select
         'resolution_time_mean' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -62,6 +65,7 @@ handling as (
 
     select
         'handling_time_mean' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -80,6 +84,7 @@ decided as (
 
     select
         'resolution_rate' as kpi_id,
+        ticket_id,
         technician_id,
         site_id,
         product_family,
@@ -99,6 +104,7 @@ reopened as (
 
     select
         'reopen_rate' as kpi_id,
+        ticket_id,
         first_resolving_technician_id as technician_id,
         site_id,
         product_family,
