@@ -1,4 +1,5 @@
--- A breakdown by kind of request is the same items as the KPI: in every month its kinds add up to it.
+-- A breakdown by kind of request is of the same items as the KPI: in every month its kinds add up
+-- to it.
 with kinds as (
 
     select

@@ -37,8 +37,8 @@ issues as (
             partition by resolutions.episode_id
             order by
                 resolutions.exit_kind in ('merged', 'cancelled') asc,
-                resolutions.first_resolved_at,
-                resolutions.ticket_id
+                resolutions.first_resolved_at asc,
+                resolutions.ticket_id asc
         ) = 1
 
 ),

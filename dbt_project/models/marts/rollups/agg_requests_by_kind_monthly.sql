@@ -31,20 +31,23 @@ kpis as (
 
 -- The very items of which kpi_values is made, with their states and days: nothing is counted anew.
 items as (
-{% for model in ['int_kpi_ticket_items', 'int_kpi_sla_items', 'int_kpi_resolution_items'] %}
-    select
-        kpi_id,
-        ticket_id,
-        item_state,
-        numerator,
-        denominator,
-        counted_date
-    from {{ ref(model) }}
-    where kpi_id in ('{{ kpis | join("', '") }}')
-    {% if not loop.last %}
-    union all
-    {% endif %}
-{%- endfor %}
+    {% for model in ['int_kpi_ticket_items', 'int_kpi_sla_items', 'int_kpi_resolution_items'] %}
+        select
+            kpi_id,
+            ticket_id,
+            item_state,
+            numerator,
+            denominator,
+            counted_date
+        from {{ ref(model) }}
+        where
+            kpi_id in (
+                '{{ kpis | join("', '") }}'
+            )
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {%- endfor %}
 ),
 
 -- Few cells, so that the kinds need not be laid side by side for every item.
@@ -78,16 +81,16 @@ cells as (
 ),
 
 kinds as (
-{% for kind in kinds %}
-    select
-        *,
-        '{{ kind }}' as kind_of,
-        {{ kind }} as kind
-    from cells
-    {% if not loop.last %}
-    union all
-    {% endif %}
-{%- endfor %}
+    {% for kind in kinds %}
+        select
+            *,
+            '{{ kind }}' as kind_of,
+            {{ kind }} as kind
+        from cells
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {%- endfor %}
 ),
 
 summed as (
