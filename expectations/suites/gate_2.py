@@ -262,7 +262,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     ),
     "agg_calls_by_hour_of_week": (("local_hour", 0, 23),),
     "agg_requests_by_kind_monthly": (("item_count", 1, None),),
-    "agg_requests_by_hour_of_week": (("iso_weekday", 1, 7), ("local_hour", 0, 23), ("request_count", 1, None)),
+    "agg_requests_by_hour_of_week": (("local_hour", 0, 23), ("request_count", 1, None)),
     "agg_satisfaction_aspects": (("top_box_low", 0, 1), ("top_box_high", 0, 1)),
     "agg_survey_funnel": (("satisfied_if_others_unhappy", 0, 1), ("satisfied_if_others_happy", 0, 1)),
 }

@@ -214,7 +214,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     ],
     "agg_requests_by_hour_of_week": [
         (("not_less_than_merged_count", "request_count"), {"merged_count": 2}),
-        (("plausible", "iso_weekday"), {"iso_weekday": 8}),
         (("plausible", "local_hour"), {"local_hour": 24}),
         (("plausible", "request_count"), {"request_count": 0, "merged_count": 0}),
     ],
