@@ -26,11 +26,18 @@ select
     part_lines.cost_amount,
     {{ elapsed_seconds('part_lines.requested_at', 'part_lines.delivered_at') }} as delivery_seconds,
     part_lines.is_warranty,
+    -- As fct_sla_outcomes judges the promise: a fault, a part sent back before it came and a delivery
+    -- that nobody recorded are neither kept nor broken.
     case
+        when part_lines.delivered_at < part_lines.requested_at then cast(null as boolean)
         when
             part_lines.delivered_at is not null
             then part_lines.delivered_at <= part_lines.promised_at
-        when part_lines.promised_at <= settings.as_of_at then false
+        when
+            part_lines.promised_at <= settings.as_of_at
+            and part_lines.used_at is null
+            and part_lines.returned_at is null
+            then false
     end as is_on_time,
     {{ local_date('part_lines.requested_at') }} as requested_date,
     part_lines.requested_at,
