@@ -165,6 +165,7 @@ joined as (
         coalesce(visit_totals.lost_visit_count, 0) as lost_visit_count,
         coalesce(visit_totals.repeat_visit_count, 0) as repeat_visit_count,
         cast(coalesce(visit_totals.work_minutes, 0) as decimal(18, 4)) as work_minutes,
+        cast(visit_totals.travel_minutes as decimal(18, 4)) as travel_minutes,
         cast(visit_totals.travel_minutes as double)
         / nullif(visit_totals.travelled_visit_count, 0) as travel_mean_minutes,
         cast(shift_totals.available_seconds / 3600 as double) as available_hours,
@@ -214,6 +215,7 @@ select
     joined.lost_visit_count,
     joined.repeat_visit_count,
     joined.work_minutes,
+    joined.travel_minutes,
     joined.travel_mean_minutes,
     joined.available_hours,
     joined.work_minutes_per_hour,
