@@ -153,7 +153,12 @@ valued as (
                     {{ multiply_amounts('quantity', 'valued_unit_cost_amount') }}
                     - coalesce(supplier_recovery_amount, 0) as decimal(18, 4)
                 )
-        end as booked_amount
+        end as booked_amount,
+        cast(case when is_booked then quantity else 0 end as decimal(18, 4)) as booked_quantity,
+        cast(
+            case when is_booked then coalesce(supplier_recovery_amount, 0) else 0 end
+            as decimal(18, 4)
+        ) as recovered_amount
     from priced
 
 )
@@ -187,6 +192,8 @@ select
     end as cost_amount,
     -- A return does not reach back into the month of the use: it is a booking of its own.
     valued.booked_amount,
+    valued.booked_quantity,
+    valued.recovered_amount,
     coalesce(valued.is_warranty, visits.is_parts_warranty, tickets.is_warranty) as is_warranty,
     {{ local_month('coalesce(valued.used_by_as_of_at, valued.requested_at)') }} as cost_month_date,
     {{ local_month('valued.returned_by_as_of_at') }} as credit_month_date,

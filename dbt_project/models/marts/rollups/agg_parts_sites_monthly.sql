@@ -30,6 +30,69 @@ stock as (
 
 ),
 
+-- What a piece cost when it was last asked for, at whatever site, up to the day of the count.
+cost_points as (
+
+    select
+        cast(null as varchar) as site_id,
+        part_id,
+        requested_date as point_date,
+        0 as point_order,
+        requested_at,
+        part_line_id as point_key,
+        unit_cost_amount
+    from {{ ref('fct_part_lines') }}
+    where unit_cost_amount is not null and part_id is not null
+
+    union all
+
+    select
+        site_id,
+        part_id,
+        stock_date as point_date,
+        1 as point_order,
+        cast(null as timestamp) as requested_at,
+        site_id as point_key,
+        cast(null as decimal(18, 4)) as unit_cost_amount
+    from stock
+    where recency = 1
+
+),
+
+followed_costs as (
+
+    select
+        site_id,
+        part_id,
+        point_date as stock_date,
+        point_order,
+        {{ carry_forward(
+            'unit_cost_amount', 'part_id', 'point_date, point_order, requested_at, point_key'
+        ) }} as unit_cost_amount
+    from cost_points
+
+),
+
+valued_stock as (
+
+    select
+        stock.*,
+        case
+            when stock.recency <> 1 then null
+            when stock.on_hand_quantity = 0 then cast(0 as decimal(18, 4))
+            else
+                {{ multiply_amounts('stock.on_hand_quantity', 'followed_costs.unit_cost_amount') }}
+        end as on_hand_amount
+    from stock
+    left join followed_costs
+        on
+            followed_costs.point_order = 1
+            and stock.site_id = followed_costs.site_id
+            and stock.part_id = followed_costs.part_id
+            and stock.stock_date = followed_costs.stock_date
+
+),
+
 names as (
 
     select
@@ -61,7 +124,9 @@ line_cells as (
         0 as empty_count,
         cast(0 as decimal(38, 4)) as covered_quantity,
         cast(0 as decimal(38, 4)) as used_90d_quantity,
-        cast(0 as decimal(38, 4)) as last_on_hand_quantity
+        cast(0 as decimal(38, 4)) as last_on_hand_quantity,
+        cast(null as decimal(38, 4)) as last_on_hand_amount,
+        cast(0 as decimal(38, 4)) as unvalued_quantity
     from lines
     group by month_start_date, site_id, part_id
 
@@ -94,8 +159,14 @@ stock_cells as (
             as decimal(38, 4)
         ) as used_90d_quantity,
         cast(coalesce(sum(on_hand_quantity) filter (where recency = 1), 0) as decimal(38, 4))
-            as last_on_hand_quantity
-    from stock
+            as last_on_hand_quantity,
+        cast(sum(on_hand_amount) as decimal(38, 4)) as last_on_hand_amount,
+        cast(
+            coalesce(
+                sum(on_hand_quantity) filter (where recency = 1 and on_hand_amount is null), 0
+            ) as decimal(38, 4)
+        ) as unvalued_quantity
+    from valued_stock
     group by month_start_date, site_id, part_id
 
 ),
@@ -134,7 +205,9 @@ segmented as (
         cast(sum(empty_count) as bigint) as empty_count,
         sum(covered_quantity) as covered_quantity,
         sum(used_90d_quantity) as used_90d_quantity,
-        sum(last_on_hand_quantity) as last_on_hand_quantity
+        sum(last_on_hand_quantity) as last_on_hand_quantity,
+        sum(last_on_hand_amount) as last_on_hand_amount,
+        sum(unvalued_quantity) as unvalued_quantity
     from cells
     group by grouping sets (  -- noqa: PRS
         (month_start_date),
@@ -182,6 +255,10 @@ select
     / nullif(cast(counted.used_90d_quantity as double), 0) as cover_days,
     case
         when counted.count_count > 0 then cast(counted.last_on_hand_quantity as decimal(18, 4))
-    end as last_on_hand_quantity
+    end as last_on_hand_quantity,
+    cast(counted.last_on_hand_amount as decimal(18, 4)) as last_on_hand_amount,
+    case
+        when counted.count_count > 0 then cast(counted.unvalued_quantity as decimal(18, 4))
+    end as unvalued_quantity
 from counted
 left join names on counted.part_id = names.part_id
