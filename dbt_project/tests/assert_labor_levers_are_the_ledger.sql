@@ -10,7 +10,7 @@ with levers as (
 
 lever_lines as (
 
-    {{ unpivot_components('levers', ['month_start_date', 'site_id'], components) }}
+    {{ unpivot_components('levers', ['month_start_date', 'site_id'], components) }}  -- noqa: LT05
 
 ),
 
@@ -29,7 +29,11 @@ lever_sums as (
 ledger as (
 
     select * from {{ ref('agg_cost_reconciliation_monthly') }}
-    where component in ('{{ components | join("', '") }}') and ledger_amount <> 0
+    where
+        component in (
+            '{{ components | join("', '") }}'
+        )
+        and ledger_amount <> 0
 
 ),
 
@@ -43,40 +47,43 @@ ledger_months as (
 
 ),
 
-changes as (
+compared as (
 
     {% for comparison in comparisons %}
-    select
-        '{{ comparison }}' as comparison,
-        month_start_date,
-        sum(effect_amount) as effect_amount,
-        max(pay_gap) as pay_gap
-    from (
         select
+            '{{ comparison }}' as comparison,
             month_start_date,
-            {{ comparison }}_heads_effect_amount + {{ comparison }}_pay_effect_amount
-                as effect_amount,
+            {{ comparison }}_heads_effect_amount
+            + {{ comparison }}_pay_effect_amount as effect_amount,
             -- The other half of the split, by its own formula.
             case
                 when head_count > 0 and {{ comparison }}_head_count > 0
                     then
-                        abs(
-                            cast({{ comparison }}_pay_effect_amount as double)
-                            - (head_count + {{ comparison }}_head_count) / 2.0
-                            * (
-                                pay_per_head_amount
-                                - cast({{ comparison }}_pay_amount as double)
-                                / {{ comparison }}_head_count
-                            )
+                        cast({{ comparison }}_pay_effect_amount as double)
+                        - (head_count + {{ comparison }}_head_count) / 2.0
+                        * (
+                            pay_per_head_amount
+                            - cast({{ comparison }}_pay_amount as double)
+                            / {{ comparison }}_head_count
                         )
                 else 0
             end as pay_gap
         from levers
         where {{ comparison }}_pay_amount is not null
-    ) as {{ comparison }}_levers
-    group by month_start_date
-    {% if not loop.last %}union all{% endif %}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+changes as (
+
+    select
+        comparison,
+        month_start_date,
+        sum(effect_amount) as effect_amount,
+        max(abs(pay_gap)) as pay_gap
+    from compared
+    group by comparison, month_start_date
+
 )
 
 select

@@ -1,5 +1,5 @@
--- Spend by month and kind is parts of the ledger to the last digit, unpriced lines included; and the
--- effects of all parts are the whole change of it.
+-- Spend by month and kind is parts of the ledger to the last digit, unpriced lines included; and
+-- the effects of all parts are the whole change of it.
 {%- set comparisons = {'previous': 1, 'year_before': 12} %}
 with levers as (
 
@@ -36,19 +36,19 @@ ledger as (
 changes as (
 
     {% for comparison in comparisons %}
-    select
-        '{{ comparison }}' as comparison,
-        month_start_date,
-        part_kind,
-        sum(
-            {{ comparison }}_quantity_effect_amount
-            + {{ comparison }}_price_effect_amount
-            + {{ comparison }}_recovery_effect_amount
-        ) as effect_amount
-    from levers
-    where {{ comparison }}_quantity is not null
-    group by month_start_date, part_kind
-    {% if not loop.last %}union all{% endif %}
+        select
+            '{{ comparison }}' as comparison,
+            month_start_date,
+            part_kind,
+            sum(
+                {{ comparison }}_quantity_effect_amount
+                + {{ comparison }}_price_effect_amount
+                + {{ comparison }}_recovery_effect_amount
+            ) as effect_amount
+        from levers
+        where {{ comparison }}_quantity is not null
+        group by month_start_date, part_kind
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
@@ -91,18 +91,18 @@ union all
 
 -- The other half of the split, by its own formula.
 {% for comparison in comparisons %}
-select
-    'price effect against {{ comparison }} of ' || part_id as fault,
-    month_start_date,
-    part_kind
-from levers
-where
-    unit_price_amount is not null
-    and {{ comparison }}_unit_price_amount is not null
-    and abs(
-        cast({{ comparison }}_price_effect_amount as double)
-        - cast(quantity + {{ comparison }}_quantity as double) / 2
-        * (unit_price_amount - {{ comparison }}_unit_price_amount)
-    ) > 0.005
-{% if not loop.last %}union all{% endif %}
+    select
+        'price effect against {{ comparison }} of ' || part_id as fault,
+        month_start_date,
+        part_kind
+    from levers
+    where
+        unit_price_amount is not null
+        and {{ comparison }}_unit_price_amount is not null
+        and abs(
+            cast({{ comparison }}_price_effect_amount as double)
+            - cast(quantity + {{ comparison }}_quantity as double) / 2
+            * (unit_price_amount - {{ comparison }}_unit_price_amount)
+        ) > 0.005
+    {% if not loop.last %}union all{% endif %}
 {% endfor %}

@@ -1,4 +1,4 @@
--- A promise of a part is kept or broken in fct_part_lines exactly as in fct_sla_outcomes, of which the
+-- A promise of a part is kept or broken in fct_part_lines exactly as in fct_sla_outcomes, which the
 -- KPI counts; a line that its source promised nothing is judged there by the policy alone.
 select
     part_lines.part_line_id,

@@ -1,5 +1,5 @@
--- Requests are those of the months, cost is the KPI of cost of the same site and period; sites add up
--- to the company.
+-- Requests are those of the months, cost is the KPI of cost of the same site and period; sites add
+-- up to the company.
 with layout as (
 
     select * from {{ ref('agg_site_layout') }}

@@ -64,11 +64,18 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_survey_funnel": ("survey_invitations",),
     "agg_complaints_monthly": ("complaints",),
     "agg_customer_flows": ("purchases",),
+    "agg_labor_levers_monthly": ("labor_costs",),
+    "agg_part_levers_monthly": ("part_lines",),
+    "agg_site_layout": ("tickets", "visits", "shifts"),
+    "agg_demand_out_of_reach": ("tickets",),
 }
 # Marts of a part of their feeds' rows: with few rows there may be none such (every ticket still open, every visit an
 # installation), which deserves a look and no stop.
 PARTLY_FED = frozenset(
-    {"fct_jobs", "fct_ticket_resolutions", "agg_fcr_disagreement", "agg_reasons_monthly", "agg_technician_scorecards"}
+    {
+        *("fct_jobs", "fct_ticket_resolutions", "agg_fcr_disagreement", "agg_reasons_monthly"),
+        *("agg_technician_scorecards", "agg_part_levers_monthly", "agg_demand_out_of_reach"),
+    }
 )
 # Marts that have rows whatever the company delivers.
 ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
@@ -107,6 +114,7 @@ SITED = (
     "agg_sla_at_risk",
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
+    "agg_labor_levers_monthly",
 )
 
 # Mart → (column, the column it must not be less than or before).
@@ -220,6 +228,8 @@ ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("complaint_count", "handled_count"),
     ),
     "agg_customer_flows": (("start_count", "retained_count"), ("end_count", "retained_count")),
+    "agg_site_layout": (("visit_count", "travelled_visit_count"),),
+    "agg_demand_out_of_reach": (("located_count", "out_of_reach_count"),),
 }
 
 # Mart → (column, lowest, highest).
@@ -511,6 +521,46 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "measure = 'cost_total' and abs(total_change - (amount_after - amount_before)) "
             "> 1e-6 * greatest(1, abs(amount_after), abs(amount_before))",
             ("period_start_date", "segment", "amount_before", "amount_after", "total_change"),
+        ),
+    ),
+    "agg_labor_levers_monthly": (
+        (
+            "effects_are_change",
+            "the effects of heads and of pay per head are the change against the month before",
+            "previous_heads_effect_amount + previous_pay_effect_amount"
+            " <> pay_amount - previous_pay_amount",
+            ("month_start_date", "site_id", "work_role", "pay_amount", "previous_pay_amount"),
+        ),
+        (
+            "effects_are_change_of_a_year",
+            "the effects of heads and of pay per head are the change against a year before",
+            "year_before_heads_effect_amount + year_before_pay_effect_amount"
+            " <> pay_amount - year_before_pay_amount",
+            ("month_start_date", "site_id", "work_role", "pay_amount", "year_before_pay_amount"),
+        ),
+    ),
+    "agg_part_levers_monthly": (
+        (
+            "effects_are_change",
+            "the effects of quantity, price and recovery are the change against the month before",
+            "previous_quantity_effect_amount + previous_price_effect_amount + previous_recovery_effect_amount"
+            " <> spend_amount - previous_spend_amount",
+            ("month_start_date", "part_id", "part_kind", "spend_amount", "previous_spend_amount"),
+        ),
+        (
+            "effects_are_change_of_a_year",
+            "the effects of quantity, price and recovery are the change against a year before",
+            "year_before_quantity_effect_amount + year_before_price_effect_amount + year_before_recovery_effect_amount"
+            " <> spend_amount - year_before_spend_amount",
+            ("month_start_date", "part_id", "part_kind", "spend_amount", "year_before_spend_amount"),
+        ),
+    ),
+    "agg_demand_out_of_reach": (
+        (
+            "located_or_not",
+            "every request is located or not",
+            "located_count + unlocated_count <> ticket_count",
+            ("region", "city", "ticket_count", "located_count", "unlocated_count"),
         ),
     ),
 }

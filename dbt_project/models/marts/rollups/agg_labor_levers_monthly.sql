@@ -63,8 +63,8 @@ cells as (
         work_role,
         count(distinct technician_id) as head_count,
         {%- for component in ['wage', 'bonus', 'social_insurance', 'training'] %}
-        coalesce(sum(amount) filter (where component = '{{ component }}'), 0)
-            as {{ component }}_amount,
+            coalesce(sum(amount) filter (where component = '{{ component }}'), 0)
+                as {{ component }}_amount,
         {%- endfor %}
         sum(amount) as pay_amount
     from paid
@@ -82,13 +82,13 @@ spine as (
     from cells
     {%- for month_count in comparisons.values() %}
 
-    union
+        union
 
-    select
-        cast(month_start_date + interval {{ month_count }} month as date) as month_start_date,
-        site_id,
-        work_role
-    from cells
+        select
+            cast(month_start_date + interval {{ month_count }} month as date) as month_start_date,
+            site_id,
+            work_role
+        from cells
     {%- endfor %}
 
 ),
@@ -101,18 +101,18 @@ compared as (
         spine.work_role,
         coalesce(cells.head_count, 0) as head_count,
         {%- for component in ['wage', 'bonus', 'social_insurance', 'training', 'pay'] %}
-        cast(coalesce(cells.{{ component }}_amount, 0) as decimal(18, 4))
-            as {{ component }}_amount,
+            cast(coalesce(cells.{{ component }}_amount, 0) as decimal(18, 4))
+                as {{ component }}_amount,
         {%- endfor %}
         {%- for comparison in comparisons %}
-        case
-            when judged_months.is_booked and {{ comparison }}_months.is_booked
-                then coalesce({{ comparison }}.head_count, 0)
-        end as {{ comparison }}_head_count,
-        case
-            when judged_months.is_booked and {{ comparison }}_months.is_booked
-                then cast(coalesce({{ comparison }}.pay_amount, 0) as decimal(18, 4))
-        end as {{ comparison }}_pay_amount,
+            case
+                when judged_months.is_booked and {{ comparison }}_months.is_booked
+                    then coalesce({{ comparison }}.head_count, 0)
+            end as {{ comparison }}_head_count,
+            case
+                when judged_months.is_booked and {{ comparison }}_months.is_booked
+                    then cast(coalesce({{ comparison }}.pay_amount, 0) as decimal(18, 4))
+            end as {{ comparison }}_pay_amount,
         {%- endfor %}
         judged_months.is_booked
     from spine
@@ -123,16 +123,19 @@ compared as (
             and spine.site_id = cells.site_id
             and spine.work_role = cells.work_role
     {%- for comparison, month_count in comparisons.items() %}
-    left join judged_months as {{ comparison }}_months
-        on
-            spine.month_start_date
-            = cast({{ comparison }}_months.month_start_date + interval {{ month_count }} month as date)
-    left join cells as {{ comparison }}
-        on
-            spine.month_start_date
-            = cast({{ comparison }}.month_start_date + interval {{ month_count }} month as date)
-            and spine.site_id = {{ comparison }}.site_id
-            and spine.work_role = {{ comparison }}.work_role
+        left join judged_months as {{ comparison }}_months
+            on
+                spine.month_start_date
+                = cast(
+                    {{ comparison }}_months.month_start_date
+                    + interval {{ month_count }} month as date
+                )
+        left join cells as {{ comparison }}
+            on
+                spine.month_start_date
+                = cast({{ comparison }}.month_start_date + interval {{ month_count }} month as date)
+                and spine.site_id = {{ comparison }}.site_id
+                and spine.work_role = {{ comparison }}.work_role
     {%- endfor %}
 
 ),
@@ -142,7 +145,7 @@ split as (
 
     select
         *,
-        {%- for comparison in comparisons %}
+    {%- for comparison in comparisons %}
         {%- set rate_before = comparable_rate(
             comparison ~ '_pay_amount', comparison ~ '_head_count', 'pay_amount', 'head_count'
         ) %}
@@ -159,7 +162,7 @@ split as (
                 end, 4
             ) as decimal(18, 4)
         ) as {{ comparison }}_heads_effect_amount{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from compared
 
 )
@@ -176,13 +179,13 @@ select
     pay_amount,
     cast(pay_amount as double) / nullif(head_count, 0) as pay_per_head_amount,
     {%- for comparison in comparisons %}
-    {{ comparison }}_head_count,
-    {{ comparison }}_pay_amount,
-    {{ comparison }}_heads_effect_amount,
-    cast(
-        pay_amount - {{ comparison }}_pay_amount - {{ comparison }}_heads_effect_amount
-        as decimal(18, 4)
-    ) as {{ comparison }}_pay_effect_amount,
+        {{ comparison }}_head_count,
+        {{ comparison }}_pay_amount,
+        {{ comparison }}_heads_effect_amount,
+        cast(
+            pay_amount - {{ comparison }}_pay_amount - {{ comparison }}_heads_effect_amount
+            as decimal(18, 4)
+        ) as {{ comparison }}_pay_effect_amount,
     {%- endfor %}
     is_booked
 from split
@@ -190,6 +193,6 @@ where
     pay_amount <> 0
     or head_count > 0
     {%- for comparison in comparisons %}
-    or {{ comparison }}_head_count > 0
-    or {{ comparison }}_pay_amount <> 0
+        or {{ comparison }}_head_count > 0
+        or {{ comparison }}_pay_amount <> 0
     {%- endfor %}

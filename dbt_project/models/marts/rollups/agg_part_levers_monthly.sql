@@ -54,7 +54,7 @@ cells as (
         part_id,
         part_kind,
         {%- for measure in measures %}
-        cast(coalesce(sum({{ measure }}), 0) as decimal(18, 4)) as {{ measure }},
+            cast(coalesce(sum({{ measure }}), 0) as decimal(18, 4)) as {{ measure }},
         {%- endfor %}
         sum(unpriced_count) as unpriced_count
     from bookings
@@ -88,13 +88,13 @@ spine as (
     from cells
     {%- for month_count in comparisons.values() %}
 
-    union
+        union
 
-    select
-        cast(month_start_date + interval {{ month_count }} month as date) as month_start_date,
-        part_id,
-        part_kind
-    from cells
+        select
+            cast(month_start_date + interval {{ month_count }} month as date) as month_start_date,
+            part_id,
+            part_kind
+        from cells
     {%- endfor %}
 
 ),
@@ -107,18 +107,18 @@ compared as (
         spine.part_id,
         spine.part_kind,
         {%- for measure in measures %}
-        coalesce(cells.{{ measure }}, 0) as {{ measure }},
+            coalesce(cells.{{ measure }}, 0) as {{ measure }},
         {%- endfor %}
         coalesce(cells.unpriced_count, 0) as unpriced_count,
         {%- for comparison, month_count in comparisons.items() %}
-        {%- for measure in measures %}
-        case
-            when
-                spine.month_start_date
-                >= first_months.first_month_date + interval {{ month_count }} month
-                then coalesce({{ comparison }}.{{ measure }}, 0)
-        end as {{ comparison }}_{{ measure }},
-        {%- endfor %}
+            {%- for measure in measures %}
+                case
+                    when
+                        spine.month_start_date
+                        >= first_months.first_month_date + interval {{ month_count }} month
+                        then coalesce({{ comparison }}.{{ measure }}, 0)
+                end as {{ comparison }}_{{ measure }},
+            {%- endfor %}
         {%- endfor %}
         cast(spine.month_start_date + interval 1 month as date)
         <= cast(settings.last_date + interval 1 day as date) as is_complete
@@ -131,23 +131,23 @@ compared as (
             and spine.part_id = cells.part_id
             and spine.part_kind = cells.part_kind
     {%- for comparison, month_count in comparisons.items() %}
-    left join cells as {{ comparison }}
-        on
-            spine.month_start_date
-            = cast({{ comparison }}.month_start_date + interval {{ month_count }} month as date)
-            and spine.part_id = {{ comparison }}.part_id
-            and spine.part_kind = {{ comparison }}.part_kind
+        left join cells as {{ comparison }}
+            on
+                spine.month_start_date
+                = cast({{ comparison }}.month_start_date + interval {{ month_count }} month as date)
+                and spine.part_id = {{ comparison }}.part_id
+                and spine.part_kind = {{ comparison }}.part_kind
     {%- endfor %}
     where spine.month_start_date <= settings.last_date
 
 ),
 
--- To the ten-thousandth; what is rounded off quantity is in price, so that both are the whole change.
+-- To the ten-thousandth; what is rounded off quantity is in price: both are the whole change.
 split as (
 
     select
         *,
-        {%- for comparison in comparisons %}
+    {%- for comparison in comparisons %}
         {%- set before = [comparison ~ '_purchase_amount', comparison ~ '_quantity'] %}
         {%- set after = ['purchase_amount', 'quantity'] %}
         cast(
@@ -163,7 +163,7 @@ split as (
                 end, 4
             ) as decimal(18, 4)
         ) as {{ comparison }}_quantity_effect_amount{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from compared
 
 )
@@ -181,27 +181,27 @@ select
         as unit_price_amount,
     cast(split.unpriced_count as bigint) as unpriced_count,
     {%- for comparison in comparisons %}
-    cast(split.{{ comparison }}_quantity as decimal(18, 4)) as {{ comparison }}_quantity,
-    cast(
-        split.{{ comparison }}_purchase_amount - split.{{ comparison }}_recovery_amount
-        as decimal(18, 4)
-    ) as {{ comparison }}_spend_amount,
-    cast(split.{{ comparison }}_purchase_amount as double)
-    / nullif(cast(split.{{ comparison }}_quantity as double), 0)
-        as {{ comparison }}_unit_price_amount,
-    cast(split.purchase_amount as double) / nullif(cast(split.quantity as double), 0)
-    / nullif(
+        cast(split.{{ comparison }}_quantity as decimal(18, 4)) as {{ comparison }}_quantity,
+        cast(
+            split.{{ comparison }}_purchase_amount - split.{{ comparison }}_recovery_amount
+            as decimal(18, 4)
+        ) as {{ comparison }}_spend_amount,
         cast(split.{{ comparison }}_purchase_amount as double)
-        / nullif(cast(split.{{ comparison }}_quantity as double), 0), 0
-    ) as {{ comparison }}_price_ratio,
-    split.{{ comparison }}_quantity_effect_amount,
-    cast(
-        split.purchase_amount
-        - split.{{ comparison }}_purchase_amount
-        - split.{{ comparison }}_quantity_effect_amount as decimal(18, 4)
-    ) as {{ comparison }}_price_effect_amount,
-    cast(split.{{ comparison }}_recovery_amount - split.recovery_amount as decimal(18, 4))
-        as {{ comparison }}_recovery_effect_amount,
+        / nullif(cast(split.{{ comparison }}_quantity as double), 0)
+            as {{ comparison }}_unit_price_amount,
+        cast(split.purchase_amount as double) / nullif(cast(split.quantity as double), 0)
+        / nullif(
+            cast(split.{{ comparison }}_purchase_amount as double)
+            / nullif(cast(split.{{ comparison }}_quantity as double), 0), 0
+        ) as {{ comparison }}_price_ratio,
+        split.{{ comparison }}_quantity_effect_amount,
+        cast(
+            split.purchase_amount
+            - split.{{ comparison }}_purchase_amount
+            - split.{{ comparison }}_quantity_effect_amount as decimal(18, 4)
+        ) as {{ comparison }}_price_effect_amount,
+        cast(split.{{ comparison }}_recovery_amount - split.recovery_amount as decimal(18, 4))
+            as {{ comparison }}_recovery_effect_amount,
     {%- endfor %}
     split.is_complete
 from split
@@ -212,7 +212,7 @@ where
     or split.recovery_amount <> 0
     or split.unpriced_count > 0
     {%- for comparison in comparisons %}
-    {%- for measure in measures %}
-    or split.{{ comparison }}_{{ measure }} <> 0
-    {%- endfor %}
+        {%- for measure in measures %}
+            or split.{{ comparison }}_{{ measure }} <> 0
+        {%- endfor %}
     {%- endfor %}

@@ -8,14 +8,14 @@ with months as (
         month_start_date,
         site_id,
         {%- for count in counts %}
-        {{ count }},
+            {{ count }},
         {%- endfor %}
         travel_minutes,
         work_minutes,
         -- Decimals: unlike those of floating-point numbers their sums do not depend on the order.
         cast(available_hours as decimal(18, 6)) as available_hours,
         {%- for cost_group in cost_groups %}
-        cast(0 as decimal(18, 4)) as {{ cost_group }}_amount,
+            cast(0 as decimal(18, 4)) as {{ cost_group }}_amount,
         {%- endfor %}
         false as is_cost
     from {{ ref('agg_sites_monthly') }}
@@ -26,14 +26,14 @@ with months as (
         month_start_date,
         site_id,
         {%- for count in counts %}
-        0 as {{ count }},
+            0 as {{ count }},
         {%- endfor %}
         cast(null as decimal(18, 4)) as travel_minutes,
         cast(0 as decimal(18, 4)) as work_minutes,
         cast(null as decimal(18, 6)) as available_hours,
         {%- for cost_group in cost_groups %}
-        case when cost_group = '{{ cost_group }}' then amount else 0 end
-            as {{ cost_group }}_amount,
+            case when cost_group = '{{ cost_group }}' then amount else 0 end
+                as {{ cost_group }}_amount,
         {%- endfor %}
         true as is_cost
     from {{ ref('agg_cost_composition_monthly') }}
@@ -44,12 +44,12 @@ with months as (
 periods as (
 
     {%- for grain in grains %}
-    select
-        '{{ grain }}' as period_grain,
-        cast(date_trunc('{{ grain }}', month_start_date) as date) as period_start_date,
-        *
-    from months
-    {{ 'union all' if not loop.last }}
+        select
+            '{{ grain }}' as period_grain,
+            cast(date_trunc('{{ grain }}', month_start_date) as date) as period_start_date,
+            *
+        from months
+                {{ 'union all' if not loop.last }}
     {%- endfor %}
 
 ),
@@ -61,14 +61,14 @@ summed as (
         period_start_date,
         site_id,
         {%- for count in counts %}
-        cast(sum({{ count }}) as bigint) as {{ count }},
+            cast(sum({{ count }}) as bigint) as {{ count }},
         {%- endfor %}
         cast(sum(travel_minutes) as decimal(18, 4)) as travel_minutes,
         cast(sum(work_minutes) as decimal(18, 4)) as work_minutes,
         cast(sum(available_hours) as decimal(18, 6)) as available_hours,
         {%- for cost_group in cost_groups %}
-        cast(case when bool_or(is_cost) then sum({{ cost_group }}_amount) end as decimal(18, 4))
-            as {{ cost_group }}_amount,
+            cast(case when bool_or(is_cost) then sum({{ cost_group }}_amount) end as decimal(18, 4))
+                as {{ cost_group }}_amount,
         {%- endfor %}
         cast(sum(work_minutes) as double)
         / nullif(cast(sum(available_hours) as double), 0) as work_minutes_per_hour
@@ -121,11 +121,11 @@ select
     rated.work_minutes_per_hour,
     rated.work_minutes_per_hour / nullif(company.work_minutes_per_hour, 0) as load_ratio,
     {%- for cost_group in cost_groups %}
-    rated.{{ cost_group }}_amount,
+        rated.{{ cost_group }}_amount,
     {%- endfor %}
     cast(
         {% for cost_group in cost_groups -%}
-        rated.{{ cost_group }}_amount{{ ' + ' if not loop.last }}
+            rated.{{ cost_group }}_amount{{ ' + ' if not loop.last }}
         {%- endfor %} as decimal(18, 4)
     ) as cost_amount,
     rated.cost_per_ticket,
