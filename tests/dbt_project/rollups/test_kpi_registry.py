@@ -13,6 +13,7 @@ import yaml
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 KPI_MODELS = sorted((PROJECT / "models" / "intermediate" / "kpis").glob("int_kpi_*.sql"))
 SOURCES = yaml.safe_load((PROJECT / "models" / "staging" / "_raw__sources.yml").read_text(encoding="utf-8"))["sources"]
+CLASSES = {"financial", "customer", "internal", "learning"}
 SEGMENTS = {"site", "region", "product_family", "site_and_product_family", "channel", "priority"}
 
 
@@ -63,6 +64,8 @@ def test_feeds_and_segments_of_a_kpi_exist() -> None:
 
 def test_each_class_has_two_kpis_and_each_kpi_words_in_both_languages() -> None:
     classes = [row["kpi_class"] for row in REGISTRY]
+    assert set(classes) == CLASSES
+    assert {row["audience"] for row in REGISTRY} == {"executive", "front_line"}
     assert {name for name in set(classes) if classes.count(name) < 2} == set()
     for row in REGISTRY:
         for column in ("name_zh", "definition_zh"):
