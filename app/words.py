@@ -562,6 +562,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "feed.calendar_rules": ("calendar rules", "日历规则"),
     "feed.call_policies": ("call targets", "话务服务目标"),
     "feed.kpi_registry": ("KPI registry", "指标登记"),
+    "feed.reference_values": ("benchmarks and reference cases", "标杆值与参考案例"),
     "feed.cost_drivers": ("cost drivers", "成本分摊动因"),
     "notice.new_column": ("new column", "新增字段"),
     "notice.missing_column": ("missing column", "缺失字段"),

@@ -72,6 +72,7 @@ ORDER: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "kpi_registry": (("valid_to_date", "valid_from_date", STOP),),
     "scorecard_weights": (("valid_to_date", "valid_from_date", STOP),),
     "cost_drivers": (("valid_to_date", "valid_from_date", STOP),),
+    "reference_values": (("valid_to_date", "valid_from_date", STOP),),
 }
 
 DAY_SECONDS = 24 * 60 * 60
@@ -117,6 +118,7 @@ PLAUSIBLE: Mapping[str, tuple[tuple[str, float | None, float | None, float], ...
     "audits": (("score", 0, None, 0.01),),
     "sla_policies": (("target_minutes", 1, None, STOP),),
     "calendar_days": (("works_like_weekday", 1, 7, STOP),),
+    "kpi_registry": (("weight", 0, 100, STOP),),
     "scorecard_weights": (("weight", 0, 100, STOP), ("minimum_sample", 1, None, STOP)),
     "cost_drivers": (("weight", 0, None, STOP), ("step_number", 1, None, STOP)),
 }
@@ -260,6 +262,13 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float],
             ("kpi_id", "direction", "worst", "best"),
             STOP,
         ),
+        (
+            "weighs_with_target",
+            "a KPI that weighs in its class has a target, a worst and a best value",
+            "weight > 0 and (target is null or worst is null or best is null)",
+            ("kpi_id", "weight", "target", "worst", "best"),
+            STOP,
+        ),
     ),
     "cost_drivers": (
         (
@@ -275,6 +284,17 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...], float],
             "a component belongs to its cost group",
             "(cost_group = 'labor') <> (component in ('wage', 'bonus', 'social_insurance', 'training'))",
             ("driver_row_id", "cost_group", "component"),
+            STOP,
+        ),
+    ),
+    "reference_values": (
+        (
+            "says_one_thing",
+            "a benchmark is a value; a reference case is a value before and after, or a change",
+            "(kind = 'benchmark' and (value_after is null or value_before is not null or relative_change is not null)) "
+            "or (kind = 'reference_case' and ((value_before is null) <> (value_after is null) "
+            "or (value_after is null) = (relative_change is null)))",
+            ("reference_id", "kind", "value_before", "value_after", "relative_change"),
             STOP,
         ),
     ),

@@ -68,6 +68,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_part_levers_monthly": ("part_lines",),
     "agg_site_layout": ("tickets", "visits", "shifts"),
     "agg_demand_out_of_reach": ("tickets",),
+    "agg_class_scores": ("tickets", "calls", "survey_answers", "visits", "purchases"),
 }
 # Marts of a part of their feeds' rows: with few rows there may be none such (every ticket still open, every visit an
 # installation), which deserves a look and no stop.
@@ -78,7 +79,16 @@ PARTLY_FED = frozenset(
     }
 )
 # Marts that have rows whatever the company delivers.
-ALWAYS_FILLED = frozenset({"dim_sites", "dim_kpis", "dim_sla_policies", "dim_call_policies"})
+ALWAYS_FILLED = frozenset(
+    {
+        "dim_sites",
+        "dim_kpis",
+        "dim_sla_policies",
+        "dim_call_policies",
+        "dim_scorecard_weights",
+        "dim_reference_values",
+    }
+)
 
 # How far what is carried and left over may be from our own ledgers. They are added up exactly: not at all.
 RECONCILIATION_TOLERANCE = 0
@@ -121,6 +131,9 @@ SITED = (
 ORDER: Mapping[str, tuple[tuple[str, str], ...]] = {
     "dim_sla_policies": (("valid_to_date", "valid_from_date"),),
     "dim_call_policies": (("valid_to_date", "valid_from_date"),),
+    "dim_kpis": (("valid_to_date", "valid_from_date"),),
+    "dim_scorecard_weights": (("valid_to_date", "valid_from_date"),),
+    "dim_reference_values": (("valid_to_date", "valid_from_date"),),
     "dim_dates": (("date_day", "month_start_date"), ("month_start_date", "quarter_start_date")),
     "fct_ticket_stages": (("left_at", "entered_at"),),
     "fct_shifts": (("paid_seconds", "available_seconds"), ("counted_from_at", "starts_at")),
@@ -273,6 +286,9 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "agg_calls_by_hour_of_week": (("local_hour", 0, 23),),
     "agg_requests_by_kind_monthly": (("item_count", 1, None),),
     "agg_requests_by_hour_of_week": (("local_hour", 0, 23), ("request_count", 1, None)),
+    "dim_kpis": (("weight", 0, 100),),
+    "dim_scorecard_weights": (("weight", 0, 100),),
+    "agg_class_scores": (("class_score", 0, 100), ("scored_weight", 0, 100)),
     "agg_satisfaction_aspects": (("top_box_low", 0, 1), ("top_box_high", 0, 1)),
     "agg_survey_funnel": (("satisfied_if_others_unhappy", 0, 1), ("satisfied_if_others_happy", 0, 1)),
 }
@@ -498,6 +514,14 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
             "those at the end are those at the start, the new and the returning, less those who left",
             "end_count <> start_count + new_count + returning_count - churned_count",
             ("period_grain", "period_start_date", "activity", "start_count", "end_count"),
+        ),
+    ),
+    "agg_class_scores": (
+        (
+            "half_of_weight_scores",
+            "a class has a score exactly where half of its weight was scored",
+            "(class_score is null) <> (scored_weight < 50)",
+            ("period_grain", "period_start_date", "kpi_class", "segment", "class_score", "scored_weight"),
         ),
     ),
     "agg_cost_reconciliation_monthly": (

@@ -140,8 +140,9 @@ def _registry(absent: set[str]) -> list[dict[str, Any]]:
     for row in rows:
         missing = [one_of for one_of in row["required_feeds"].split() if set(one_of.split("|")) <= absent]
         kpi: dict[str, Any] = {name: row.get(name) for name in wanted}
-        for number in ("target", "worst", "best"):
+        for number in ("target", "worst", "best", "weight"):
             kpi[number] = float(row[number]) if row[number] else None
+        kpi["valid_to_date"] = row["valid_to_date"] or None
         kpis.append(kpi | {"missing_feeds": " ".join(missing) or None, "is_available": not missing})
     return kpis
 

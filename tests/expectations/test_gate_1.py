@@ -30,6 +30,7 @@ GOOD: dict[str, Row] = {
     "sla_policies": {"paused_stages": "waiting_customer on_hold"},
     "kpi_registry": {"worst": 0.0, "best": 1.0, "valid_to_date": None},
     "scorecard_weights": {"valid_to_date": None},
+    "reference_values": {"kind": "benchmark", "value_before": None, "relative_change": None},
 }
 
 # Feed → ((expectation, column), what is changed in a good row).
@@ -159,6 +160,8 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "kpi_registry": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
         (("worst_is_not_best", None), {"worst": 1.0}),
+        (("plausible", "weight"), {"weight": 101}),
+        (("weighs_with_target", None), {"target": None}),
     ],
     "scorecard_weights": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
@@ -171,6 +174,10 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "step_number"), {"step_number": 0}),
         (("driver_fits_group", None), {"driver": "tickets_raised"}),
         (("component_fits_group", None), {"component": "rent"}),
+    ],
+    "reference_values": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("says_one_thing", None), {"relative_change": 0.1}),
     ],
 }
 

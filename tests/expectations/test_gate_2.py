@@ -78,6 +78,7 @@ GOOD: dict[str, Row] = {
     "agg_labor_levers_monthly": {"pay_amount": 3},
     "agg_part_levers_monthly": {"spend_amount": 4},
     "agg_demand_out_of_reach": {"ticket_count": 2},
+    "agg_class_scores": {"scored_weight": 60},
 }
 # Nothing is at risk where everything is done.
 MAY_BE_EMPTY = {"agg_cost_change_split", "agg_sla_at_risk", "agg_sla_due_hourly"}
@@ -98,6 +99,22 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     ],
     "dim_call_policies": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+    ],
+    "dim_kpis": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+        (("plausible", "weight"), {"weight": 101}),
+    ],
+    "dim_scorecard_weights": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_from_date": date(2027, 1, 1)}),
+        (("plausible", "weight"), {"weight": 101}),
+    ],
+    "dim_reference_values": [
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
+    ],
+    "agg_class_scores": [
+        (("plausible", "class_score"), {"class_score": 101}),
+        (("plausible", "scored_weight"), {"scored_weight": 101}),
+        (("half_of_weight_scores", None), {"scored_weight": 49}),
     ],
     "fct_tickets": [
         (("resolved_has_time", None), {"is_resolved": True, "resolved_at": None}),

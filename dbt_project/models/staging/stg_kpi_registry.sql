@@ -21,6 +21,7 @@ select
     cast(target as double) as target,
     cast(worst as double) as worst,
     cast(best as double) as best,
+    cast(weight as double) as weight,
     cast(adds_up as boolean) as adds_up,
     cast(valid_to_date as date) as valid_to_date
 from {{ source('policy', 'kpi_registry') }}

@@ -115,3 +115,29 @@ def test_every_scorecard_weight_is_of_a_kpi_with_a_worst_and_a_best() -> None:
     weights = read_policy("scorecard_weights")
     assert {row["kpi_id"] for row in weights} <= scored
     assert {row["work_role"] for row in weights} == {"technician", "agent"}
+
+
+def test_what_weighs_in_a_class_has_a_target() -> None:
+    """A KPI without target, worst and best has no score: its weight could never count."""
+    weighing = [row for row in REGISTRY if float(row["weight"]) > 0]
+    assert {row["kpi_class"] for row in weighing} == CLASSES
+    assert [row["kpi_id"] for row in weighing if not row["target"]] == []
+
+
+def test_the_reference_cases_are_the_documents_and_labelled_as_claims() -> None:
+    rows = {row["kpi_id"]: row for row in read_policy("reference_values")}
+    found = {name: (row["value_before"], row["value_after"], row["relative_change"]) for name, row in rows.items()}
+    assert found == {
+        "first_response_time_mean": (str(12 * 3600), str(6 * 3600), ""),
+        "sla_completion_rate": ("0.75", "0.95", ""),
+        "handling_time_mean": ("", "", "-0.30"),
+        "csat_top_box_share": ("", "", "0.15"),
+    }
+    assert {(row["kind"], row["is_claim"]) for row in rows.values()} == {("reference_case", "true")}
+    assert all("claim" in row["source_en"] and "自述" in row["source_zh"] for row in rows.values())
+
+
+def test_every_value_beside_a_kpi_is_of_a_registered_one() -> None:
+    registered = {row["kpi_id"] for row in REGISTRY}
+    for policy in ("reference_values", "scorecard_weights"):
+        assert {row["kpi_id"] for row in read_policy(policy)} <= registered

@@ -92,11 +92,15 @@ select
     in_force.segments,
     in_force.interval_method,
     in_force.definition_version,
+    in_force.reason,
     availability.missing_feeds,
     in_force.target,
     in_force.worst,
     in_force.best,
+    in_force.weight,
     in_force.adds_up,
-    availability.is_available
+    availability.is_available,
+    in_force.valid_from_date,
+    in_force.valid_to_date
 from in_force
 inner join availability on in_force.kpi_id = availability.kpi_id
