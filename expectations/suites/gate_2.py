@@ -68,6 +68,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_part_levers_monthly": ("part_lines",),
     "agg_site_layout": ("tickets", "visits", "shifts"),
     "agg_demand_out_of_reach": ("tickets",),
+    "agg_satisfaction_scores": ("survey_answers",),
     "agg_class_scores": ("tickets", "calls", "survey_answers", "visits", "purchases"),
 }
 # Marts of a part of their feeds' rows: with few rows there may be none such (every ticket still open, every visit an
@@ -255,7 +256,7 @@ RANGES: Mapping[str, tuple[tuple[str, float | None, float | None], ...]] = {
     "fct_episode_contacts": (("position_number", 1, None),),
     "agg_fcr_disagreement": (("kappa", -1, 1), ("ticket_count", 1, None)),
     "agg_reasons_monthly": (("item_count", 1, None),),
-    "kpi_values": (("score", 0, 1),),
+    "kpi_values": (("score", 0, 1), ("standard_deviation", 0, None)),
     "agg_resolution_survival": (("survival_low", 0, 1), ("survival_high", 0, 1)),
     "agg_satisfaction_monthly": (
         ("nps", -100, 100),

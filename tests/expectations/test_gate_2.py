@@ -79,6 +79,7 @@ GOOD: dict[str, Row] = {
     "agg_part_levers_monthly": {"spend_amount": 4},
     "agg_demand_out_of_reach": {"ticket_count": 2},
     "agg_class_scores": {"scored_weight": 60},
+    "dim_scorecard_weights": {"valid_to_date": None},
 }
 # Nothing is at risk where everything is done.
 MAY_BE_EMPTY = {"agg_cost_change_split", "agg_sla_at_risk", "agg_sla_due_hourly"}
@@ -105,7 +106,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "weight"), {"weight": 101}),
     ],
     "dim_scorecard_weights": [
-        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_from_date": date(2027, 1, 1)}),
+        (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
         (("plausible", "weight"), {"weight": 101}),
     ],
     "dim_reference_values": [
@@ -166,6 +167,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_interval_low", "value"), {"value": 0.5, "interval_high": None}),
         (("not_less_than_value", "interval_high"), {"interval_high": 0.5}),
         (("plausible", "score"), {"score": 1.5}),
+        (("plausible", "standard_deviation"), {"standard_deviation": -1}),
         (("share_in_range", None), {"value": 1.5, "interval_high": None}),
         (("part_of_whole", None), {"numerator": 2}),
         (("net_score_in_range", None), {"unit": "points", "value": 101, "interval_high": None}),

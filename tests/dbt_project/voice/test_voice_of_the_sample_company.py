@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from typing import Any
 
 import pytest
@@ -99,3 +100,34 @@ def test_contracts_and_warranties_keep_more_customers_than_purchases(sample_comp
         "where used.activity = 'product_use' and bought.activity = 'purchase' and used.is_mature"
     )
     assert found == (12 + 4 + 1, True)
+
+
+@pytest.mark.parametrize(
+    ("kpi_id", "items"),
+    [
+        (
+            "csat_mean",
+            "select raw_score from marts.fct_survey_answers where is_valid and is_latest and question_kind = 'csat' "
+            "and aspect = 'overall' and survey_kind = 'transactional' and scale_max = 5",
+        ),
+        ("complaint_handling_time_mean", "select handling_seconds from marts.fct_complaints where not is_open"),
+    ],
+)
+def test_the_standard_deviation_is_that_of_the_items(sample_company: Company, kpi_id: str, items: str) -> None:
+    values = [float(row[0]) for row in sample_company.query(items) if row[0] is not None]
+    (row,) = sample_company.query(
+        "select eligible_count, standard_deviation from marts.kpi_values "
+        "where kpi_id = ? and period_grain = 'all' and segment = 'all'",
+        [kpi_id],
+    )
+    assert len(values) == row[0] > 10
+    assert row[1] == pytest.approx(statistics.stdev(values), rel=1e-9)
+
+
+def test_every_mean_of_items_has_a_standard_deviation(sample_company: Company) -> None:
+    """Where a denominator were not the count of items, the spread would be empty though the KPI has an interval."""
+    rows = sample_company.query(
+        "select distinct kpi_id from marts.kpi_values inner join marts.dim_kpis using (kpi_id) "
+        "where kind = 'mean' and interval_method = 'normal' and eligible_count > 1 and standard_deviation is null"
+    )
+    assert rows == []

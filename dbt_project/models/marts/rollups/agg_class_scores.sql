@@ -79,8 +79,8 @@ summed as (
 
 )
 
--- Each class has a row in each place: one of which nothing was scored shows 0 of its weight. A score
--- must stand on half of the weight, else a class would stand on one minor KPI.
+-- Each class has a row in each place: one of which nothing was scored shows 0 of its weight. A
+-- score must stand on half of the weight, else a class would stand on one minor KPI.
 select
     places.period_grain,
     places.period_start_date,
@@ -90,7 +90,8 @@ select
     places.region,
     case
         when summed.scored_weight >= 50
-            then 100 * cast(summed.weighted_score as double) / cast(summed.scored_weight as double)
+            then
+                100 * cast(summed.weighted_score as double) / cast(summed.scored_weight as double)
     end as class_score,
     coalesce(cast(summed.scored_weight as double), 0.0) as scored_weight,
     coalesce(summed.scored_kpi_count, 0) as scored_kpi_count,

@@ -314,6 +314,11 @@ select
             'interval_method', 'numerator', 'denominator', 'numerator_squares', '+'
         ) }}
     ) as interval_high,
+    -- The sums are those of single items only where each is 1 in the denominator.
+    case
+        when kind = 'mean' and interval_method = 'normal' and denominator = eligible_count
+            then {{ sample_deviation('numerator', 'numerator_squares', 'denominator') }}
+    end as standard_deviation,
     target,
     {{ score_between('value', 'worst', 'best') }} as score,
     is_complete,
