@@ -377,6 +377,8 @@ recovered as (
         case when excluded_reason is null then 0 else row_count end as excluded_count,
         month_start_date
     from closed_fees
+    -- No fee where nothing was booked either: nothing to show.
+    where excluded_reason is not null or fee_amount <> 0
 
 ),
 
