@@ -31,7 +31,7 @@ ledger as (
     select * from {{ ref('agg_cost_reconciliation_monthly') }}
     where
         component in (
-            '{{ components | join("', '") }}'
+            'wage', 'bonus', 'social_insurance', 'training'
         )
         and ledger_amount <> 0
 

@@ -552,15 +552,13 @@ CONTRADICTIONS: Mapping[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] 
         (
             "effects_are_change",
             "the effects of heads and of pay per head are the change against the month before",
-            "previous_heads_effect_amount + previous_pay_effect_amount"
-            " <> pay_amount - previous_pay_amount",
+            "previous_heads_effect_amount + previous_pay_effect_amount <> pay_amount - previous_pay_amount",
             ("month_start_date", "site_id", "work_role", "pay_amount", "previous_pay_amount"),
         ),
         (
             "effects_are_change_of_a_year",
             "the effects of heads and of pay per head are the change against a year before",
-            "year_before_heads_effect_amount + year_before_pay_effect_amount"
-            " <> pay_amount - year_before_pay_amount",
+            "year_before_heads_effect_amount + year_before_pay_effect_amount <> pay_amount - year_before_pay_amount",
             ("month_start_date", "site_id", "work_role", "pay_amount", "year_before_pay_amount"),
         ),
     ),

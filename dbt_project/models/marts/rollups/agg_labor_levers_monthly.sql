@@ -144,7 +144,6 @@ compared as (
 split as (
 
     select
-        *,
     {%- for comparison in comparisons %}
         {%- set rate_before = comparable_rate(
             comparison ~ '_pay_amount', comparison ~ '_head_count', 'pay_amount', 'head_count'
@@ -161,8 +160,9 @@ split as (
                     ) }}
                 end, 4
             ) as decimal(18, 4)
-        ) as {{ comparison }}_heads_effect_amount{{ ',' if not loop.last }}
+        ) as {{ comparison }}_heads_effect_amount,
     {%- endfor %}
+        compared.*
     from compared
 
 )

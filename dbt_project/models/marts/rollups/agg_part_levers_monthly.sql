@@ -146,7 +146,6 @@ compared as (
 split as (
 
     select
-        *,
     {%- for comparison in comparisons %}
         {%- set before = [comparison ~ '_purchase_amount', comparison ~ '_quantity'] %}
         {%- set after = ['purchase_amount', 'quantity'] %}
@@ -162,8 +161,9 @@ split as (
                     ) }}
                 end, 4
             ) as decimal(18, 4)
-        ) as {{ comparison }}_quantity_effect_amount{{ ',' if not loop.last }}
+        ) as {{ comparison }}_quantity_effect_amount,
     {%- endfor %}
+        compared.*
     from compared
 
 )

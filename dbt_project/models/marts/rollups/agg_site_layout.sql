@@ -49,7 +49,7 @@ periods as (
             cast(date_trunc('{{ grain }}', month_start_date) as date) as period_start_date,
             *
         from months
-                {{ 'union all' if not loop.last }}
+        {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 
 ),
