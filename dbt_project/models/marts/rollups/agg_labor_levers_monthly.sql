@@ -144,25 +144,25 @@ compared as (
 split as (
 
     select
-    {%- for comparison in comparisons %}
+        {%- for comparison in comparisons %}
         {%- set rate_before = comparable_rate(
             comparison ~ '_pay_amount', comparison ~ '_head_count', 'pay_amount', 'head_count'
         ) %}
         {%- set rate_after = comparable_rate(
             'pay_amount', 'head_count', comparison ~ '_pay_amount', comparison ~ '_head_count'
         ) %}
-        cast(
-            round(
-                case
-                    when {{ comparison }}_head_count = 0 and head_count = 0 then 0
-                    else {{ volume_effect(
+            cast(
+                round(
+                    case
+                        when {{ comparison }}_head_count = 0 and head_count = 0 then 0
+                        else {{ volume_effect(
                         comparison ~ '_head_count', 'head_count', rate_before, rate_after
                     ) }}
-                end, 4
-            ) as decimal(18, 4)
-        ) as {{ comparison }}_heads_effect_amount,
-    {%- endfor %}
-        compared.*
+                    end, 4
+                ) as decimal(18, 4)
+            ) as {{ comparison }}_heads_effect_amount,
+        {%- endfor %}
+        *
     from compared
 
 )

@@ -146,24 +146,24 @@ compared as (
 split as (
 
     select
-    {%- for comparison in comparisons %}
-        {%- set before = [comparison ~ '_purchase_amount', comparison ~ '_quantity'] %}
-        {%- set after = ['purchase_amount', 'quantity'] %}
-        cast(
-            round(
-                case
-                    when {{ comparison }}_quantity = 0 and quantity = 0 then 0
-                    else {{ volume_effect(
+        {%- for comparison in comparisons %}
+            {%- set before = [comparison ~ '_purchase_amount', comparison ~ '_quantity'] %}
+            {%- set after = ['purchase_amount', 'quantity'] %}
+            cast(
+                round(
+                    case
+                        when {{ comparison }}_quantity = 0 and quantity = 0 then 0
+                        else {{ volume_effect(
                         comparison ~ '_quantity',
                         'quantity',
                         comparable_rate(before[0], before[1], after[0], after[1]),
                         comparable_rate(after[0], after[1], before[0], before[1])
                     ) }}
-                end, 4
-            ) as decimal(18, 4)
-        ) as {{ comparison }}_quantity_effect_amount,
-    {%- endfor %}
-        compared.*
+                    end, 4
+                ) as decimal(18, 4)
+            ) as {{ comparison }}_quantity_effect_amount,
+        {%- endfor %}
+        *
     from compared
 
 )
