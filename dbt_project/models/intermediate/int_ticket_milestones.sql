@@ -57,12 +57,12 @@ event_milestones as (
         count(*) filter (where is_human_reply) as human_reply_count,
         bool_or(is_reply) as tells_replies,
         min_by(coalesce(technician_id_in_charge, ''), position_number)
-            filter (where is_human_acceptance) as accepted_by_id,
+        filter (where is_human_acceptance) as accepted_by_id,
         -- Whoever wrote it answered, whoever is in charge.
         min_by(coalesce(author_person_id, technician_id_in_charge, ''), position_number)
-            filter (where is_human_reply) as first_replier_id,
+        filter (where is_human_reply) as first_replier_id,
         min_by(coalesce(technician_id_in_charge, ''), position_number)
-            filter (where event_kind = 'service_started') as service_started_by_id
+        filter (where event_kind = 'service_started') as service_started_by_id
     from events
     group by ticket_id
 
@@ -122,9 +122,9 @@ stage_milestones as (
             as last_exit_at,
         count(*) filter (where is_reopening) as reopening_count,
         min_by(coalesce(technician_id, ''), stage_number)
-            filter (where is_resolution) as first_resolver_id,
+        filter (where is_resolution) as first_resolver_id,
         max_by(coalesce(technician_id, ''), stage_number)
-            filter (where is_resolution) as resolver_id
+        filter (where is_resolution) as resolver_id
     from stages
     group by ticket_id
 
@@ -286,9 +286,10 @@ select
     exited.followed_up_at,
     exited.accepted_by_id,
     case
-        when exited.first_call_answered_at <= coalesce(
-            exited.first_written_at, exited.first_call_answered_at
-        )
+        when
+            exited.first_call_answered_at <= coalesce(
+                exited.first_written_at, exited.first_call_answered_at
+            )
             then exited.call_agent_id
         when exited.first_written_at is not null then exited.first_writer_id
     end as first_responder_id,

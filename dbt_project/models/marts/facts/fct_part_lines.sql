@@ -26,8 +26,8 @@ select
     part_lines.cost_amount,
     {{ elapsed_seconds('part_lines.requested_at', 'part_lines.delivered_at') }} as delivery_seconds,
     part_lines.is_warranty,
-    -- As fct_sla_outcomes judges the promise: a fault, a part sent back before it came and a delivery
-    -- that nobody recorded are neither kept nor broken.
+    -- As fct_sla_outcomes judges the promise: a fault, a part sent back before it came and a
+    -- delivery that nobody recorded are neither kept nor broken.
     case
         when part_lines.delivered_at < part_lines.requested_at then cast(null as boolean)
         when
