@@ -1,4 +1,4 @@
-"""docs/requirements.md leads from each requirement to what answers it and to the test that would notice: no dead ends."""
+"""docs/requirements.md leads from each requirement to its answer and to the test that would notice: no dead ends."""
 
 from __future__ import annotations
 
