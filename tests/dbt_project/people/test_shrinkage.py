@@ -59,8 +59,20 @@ def simulate(
     return true, rng.binomial(items.astype(int), true).astype(np.float64), items, expected * items
 
 
+def of_few(weight: Floats, people: int) -> Floats:
+    """Morris 1983: of few people, what is believed of a person's own difference."""
+    return 1 - (people - 3) / (people - 1) * (1 - weight)
+
+
+def deviation_of_few(weight: Floats, between: float, items: Floats, variance: Floats, difference: Floats) -> Floats:
+    """Morris 1983: what is not known of a person's value, with what is not known of how much people differ."""
+    people, pull = len(items), 1 - weight
+    doubt = 2 / (people - 3) * pull**2 * (1 / items.mean() + between) / (1 / items + between) * difference**2
+    return np.sqrt(variance / items * (1 - pull * (people - 1) / people) + doubt)
+
+
 def test_shares_equal_a_second_implementation() -> None:
-    """Kleinman 1973: the correlation within people from the weighted squares, then the Beta posterior."""
+    """Kleinman 1973: the correlation within people from the weighted squares; Morris 1983: few people."""
     rng = np.random.default_rng(11)
     _, numerator, items, expected_sum = simulate(rng, 40)
     found = estimate("ratio", numerator, items, expected_sum)
@@ -77,23 +89,24 @@ def test_shares_equal_a_second_implementation() -> None:
     correlation = max(0.0, (pearson - (people - 1)) / spare)
     assert 0 < correlation < 1
     prior = (1 - correlation) / correlation
-    posterior = (prior * expected + numerator) / (prior + items)
-    # Nobody is pulled by more than two standard errors.
     value, error = numerator / items, np.sqrt(expected * (1 - expected) / items)
-    is_limited = np.abs(value - posterior) > 2 * error
+    weight = of_few(items / (prior + items), people)
+    shrunk = expected + weight * (value - expected)
+    # Nobody is pulled by more than two standard errors.
+    is_limited = np.abs(value - shrunk) > 2 * error
     assert is_limited.sum() == 1
-    limited = np.where(is_limited, value + 2 * error * np.sign(expected - value), posterior)
+    limited = np.where(is_limited, value + 2 * error * np.sign(expected - value), shrunk)
     assert found["expected_value"].to_numpy() == pytest.approx(expected, abs=1e-9)
     assert found["between_people"].to_numpy() == pytest.approx(np.full(people, correlation), abs=1e-7)
     assert found["adjusted_value"].to_numpy() == pytest.approx(limited, abs=1e-7)
     assert (found["expected_value"] * items).sum() == pytest.approx(total, abs=1e-6)
-    # The interval is that of the Beta posterior, to a hundredth, or of the observed value.
-    low, high = (
-        stats.beta.ppf(end, posterior * (prior + items), (1 - posterior) * (prior + items)) for end in (0.025, 0.975)
-    )
+    # The interval is that of a Beta distribution of this mean and deviation, nearly, or of the observed value.
+    deviation = deviation_of_few(weight, correlation, items, expected * (1 - expected), value - expected)
+    known = shrunk * (1 - shrunk) / deviation**2 - 1
+    low, high = (stats.beta.ppf(end, shrunk * known, (1 - shrunk) * known) for end in (0.025, 0.975))
     low, high = np.where(is_limited, limited - 1.96 * error, low), np.where(is_limited, limited + 1.96 * error, high)
-    assert found["adjusted_low"].to_numpy() == pytest.approx(low, abs=0.01)
-    assert found["adjusted_high"].to_numpy() == pytest.approx(high, abs=0.01)
+    assert found["adjusted_low"].to_numpy() == pytest.approx(low, abs=0.015)
+    assert found["adjusted_high"].to_numpy() == pytest.approx(high, abs=0.015)
 
 
 def test_means_equal_statsmodels() -> None:
@@ -114,9 +127,10 @@ def test_means_equal_statsmodels() -> None:
     oracle = combine_effects(difference, within / n, method_re="dl")
     assert oracle.tau2 > 0
     assert found["between_people"].to_numpy() * within == pytest.approx(np.full(size, oracle.tau2), rel=1e-6)
-    weight = oracle.tau2 / (oracle.tau2 + within / n)
+    weight = of_few(oracle.tau2 / (oracle.tau2 + within / n), size)
     assert found["own_weight"].to_numpy() == pytest.approx(weight, rel=1e-6)
-    width = 2 * stats.norm.ppf(0.975) * np.sqrt(oracle.tau2 * (1 - weight))
+    deviation = deviation_of_few(weight, oracle.tau2 / within, n, np.full(size, within), difference)
+    width = 2 * stats.norm.ppf(0.975) * deviation
     assert (found["adjusted_high"] - found["adjusted_low"]).to_numpy() == pytest.approx(width, rel=1e-6)
 
 
@@ -134,6 +148,21 @@ def test_shrinkage_lowers_the_error() -> None:
     assert error < pooled_error < raw_error
     covered = (found["adjusted_low"] <= true) & (true <= found["adjusted_high"])
     assert 0.93 <= covered.mean() <= 0.97
+
+
+@pytest.mark.parametrize("differ_by", [0.0, 0.035])
+def test_few_people_are_told_with_doubt(differ_by: float) -> None:
+    """Incident: over 20 sample companies of 29 technicians, the intervals held 84 % of the true shares. Where so few people
+    differ by no more than chance, nobody knows that they don't differ: the interval must not shrink to a point."""
+    rng = np.random.default_rng(29)
+    held = []
+    for _ in range(40):
+        expected = rng.uniform(0.72, 0.9, 29)
+        true = np.clip(expected + rng.normal(0, differ_by, 29), 0.01, 0.99)
+        items = rng.integers(12, 40, 29).astype(np.float64)
+        found = estimate("ratio", rng.binomial(items.astype(int), true).astype(np.float64), items, expected * items)
+        held.append(((found["adjusted_low"] <= true) & (true <= found["adjusted_high"])).mean())
+    assert np.mean(held) > 0.92
 
 
 def test_planted_people_are_found_and_average_ones_not_accused() -> None:
@@ -173,13 +202,13 @@ def test_somebody_quite_unlike_the_others_is_found_with_few_jobs() -> None:
 
 def test_few_items_say_little() -> None:
     """The same share on 4 and on 400 items: the small one stays near what was expected, and is not ranked."""
-    items = np.array([4.0, 400, 400, 400, 400, 400])
-    numerator = np.array([2.0, 200, 360, 340, 352, 300])
+    items = np.append([4.0], np.full(20, 400.0))
+    numerator = np.append([2.0], np.tile([200.0, 360, 340, 352, 300], 4))
     found = estimate("ratio", numerator, items, 0.78 * items)
     moved = (found["adjusted_value"] - found["expected_value"]).abs()
     assert moved[0] < 0.5 * moved[1]
     assert pd.isna(found["rank_low"][0])
-    assert found["ranked_count"][1] == 5
+    assert found["ranked_count"][1] == 20
 
 
 def test_nobody_failed() -> None:

@@ -152,7 +152,8 @@ weighted as (
 
     select
         *,
-        {{ shrinkage_weight('kind', 'between_people', 'items') }} as prior_weight,
+        {{ shrinkage_weight_of_few(shrinkage_weight('kind', 'between_people', 'items'), 'people') }}
+            as prior_weight,
         sqrt(coalesce(item_variance, 0) / items) as standard_error
     from spread
 
@@ -187,11 +188,13 @@ doubted as (
             when is_limited then standard_error
             else
                 {{ shrinkage_deviation(
-                    'kind',
+                    'prior_weight',
+                    'people',
                     'between_people',
                     'items',
-                    'adjusted_value',
-                    'coalesce(item_variance, 0)'
+                    '(all_items / people)',
+                    'coalesce(item_variance, 0)',
+                    '(value - expected_value)'
                 ) }}
         end as deviation,
         -- People are ranked by what they are better than expected, not by their cases.
@@ -238,8 +241,6 @@ select
     doubted.adjusted_value,
     {{ shrinkage_bound(
         'doubted.kind',
-        'doubted.between_people',
-        'doubted.items',
         'doubted.adjusted_value',
         'doubted.deviation',
         'doubted.is_limited',
@@ -247,8 +248,6 @@ select
     ) }} as adjusted_low,
     {{ shrinkage_bound(
         'doubted.kind',
-        'doubted.between_people',
-        'doubted.items',
         'doubted.adjusted_value',
         'doubted.deviation',
         'doubted.is_limited',
