@@ -152,7 +152,7 @@ def test_shrinkage_lowers_the_error() -> None:
 
 @pytest.mark.parametrize("differ_by", [0.0, 0.035])
 def test_few_people_are_told_with_doubt(differ_by: float) -> None:
-    """Incident: over 20 sample companies of 29 technicians, the intervals held 84 % of the true shares. Where so few people
+    """Incident: over 20 sample companies of 29 technicians the intervals held 84 % of the true shares. Where so few
     differ by no more than chance, nobody knows that they don't differ: the interval must not shrink to a point."""
     rng = np.random.default_rng(29)
     held = []
