@@ -107,6 +107,7 @@ where
     period_grain = ?
     and site_id = ?
     and product_family = ?
+    and region = 'all'
     and channel = 'all'
     and priority = 'all'
     and period_start_date <= ?

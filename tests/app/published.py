@@ -29,6 +29,7 @@ MONTHS = [add_months(FIRST_MONTH, step) for step in range(18)]
 SITES = {"s1": "上海浦东服务站", "s2": "Beijing Haidian", "s3": "广州天河服务站", "s4": "Chengdu <Gaoxin> & *Co*"}
 FAMILIES = ("air_conditioner", "washing_machine", "refrigerator")
 PRIORITIES = ("urgent", "high", "normal", "low")
+REGIONS = ("华东", "华南")
 CHANNELS = ("phone", "email", "web", "app")
 ASPECTS = ("timeliness", "quality", "attitude", "communication", "professionalism", "effectiveness")
 COMPONENTS = {
@@ -169,6 +170,12 @@ def _segments() -> list[dict[str, str]]:
     return found
 
 
+def _regions() -> list[dict[str, Any]]:
+    """Rows of regions, which have no site and no product family either."""
+    (every,) = [segment for segment in _segments() if segment["segment"] == "all"]
+    return [every | {"segment": "region", "region": region} for region in REGIONS]
+
+
 _LEVELS = {
     "share": 0.8,
     "rate": 0.04,
@@ -191,7 +198,7 @@ def _kpi_values(kpis: list[dict[str, Any]], rng: random.Random) -> Iterator[dict
             continue
         level = kpi["target"] if kpi["target"] else _LEVELS[kpi["unit"]]
         for grain, start, end in _periods():
-            for segment in _segments():
+            for segment in _regions() + [{"region": "all"} | segment for segment in _segments()]:
                 value = level * rng.uniform(0.9, 1.08)
                 size = rng.randint(40, 900)
                 spread = abs(value) * 1.5 / math.sqrt(size)

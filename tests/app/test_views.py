@@ -120,6 +120,19 @@ def test_the_filters_select_the_row_of_their_segment(full_file: Path, open_view:
     assert "Beijing Haidian" in test.caption[0].value
 
 
+def test_the_whole_company_is_no_region(full_file: Path, open_view: OpenView) -> None:
+    """Incident: rows of regions have no site and no product family either; the cards showed one of them."""
+    test = open_view("overview", full_file, period="2026-Q1")
+    rows = Warehouse(str(full_file)).read(
+        "select kpi_id, segment, eligible_count from marts.kpi_values where kpi_id = 'csat_top_box_share' and "
+        "period_grain = 'quarter' and period_start_date = date '2026-01-01' and segment in ('all', 'region')"
+    )
+    assert len(rows) == 3
+    for row in rows.itertuples():
+        shown = f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{row.eligible_count}" in texts(test)
+        assert shown == (row.segment == "all")
+
+
 def test_choices_are_kept_in_the_url(full_file: Path, open_view: OpenView) -> None:
     test = open_view("overview", full_file, site="s2")
     assert test.selectbox(key="pick_site_en").value == "s2"
