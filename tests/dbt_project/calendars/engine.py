@@ -118,6 +118,7 @@ def make_hours(con: duckdb.DuckDBPyConnection, calendars: Sequence[Calendar], fi
         create or replace table stg_ticket_events (occurred_at timestamp);
         create or replace table stg_calls (offered_at timestamp);
         create or replace table stg_visits (requested_at timestamp);
+        create or replace table stg_part_lines (requested_at timestamp);
         create or replace table stg_tickets as select ?::timestamp as created_at
         """.replace("?", "'{}'").format(as_of, first)
     )
