@@ -37,6 +37,13 @@ def test_every_available_kpi_has_a_value_over_all_time(sample_company: Company) 
     assert missing == []
 
 
+def test_a_build_reuses_the_project_that_setup_has_parsed(sample_company: Company) -> None:
+    (target,) = (sample_company.root / "build").glob("*/dbt")
+    words = "".join(log.read_text(encoding="utf-8") for log in target.glob("dbt.log*"))
+    assert '"name": "PartialParsingEnabled"' in words
+    assert '"name": "UnableToPartialParse"' not in words
+
+
 def test_building_from_scratch_gives_the_same_marts(sample_company: Company, tmp_path: Path) -> None:
     """The same sources and as-of: every published mart is equal by content hash."""
     again = copy_of(sample_company, tmp_path / "data")
