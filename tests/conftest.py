@@ -1,13 +1,16 @@
-"""Companies that several rooms' tests look at, each built once per session through the whole path."""
+"""Companies that several rooms' tests look at, each built once per run through the whole path."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.company import ROOT, SHARED_DATA, Company
 
@@ -29,19 +32,41 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all worker processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def sample_company(shared_folder: Path) -> Company:
     """A small sample company, built and published once. Read it; copy it before changing anything."""
-    company = Company(tmp_path_factory.mktemp("sample"))
-    company.run("sample", "--tickets", str(SAMPLE_TICKETS))
-    company.run("build")
+    company = Company(shared_folder / "sample")
+    with _built_once(company) as is_new:
+        if is_new:
+            company.run("sample", "--tickets", str(SAMPLE_TICKETS))
+            company.run("build")
     return company
 
 
 @pytest.fixture(scope="session")
-def public_company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """The company of real public data, built and published once."""
+def public_company(shared_folder: Path) -> Company:
+    """The company of real public data, built and published once. Read it; copy it before changing anything."""
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the public data sets are not here: {SHARED_DATA} (set AFTERSALES_PUBLIC_DATA)")
-    company = Company(tmp_path_factory.mktemp("public"), profile="public")
-    company.run("build")
+    company = Company(shared_folder / "public", profile="public")
+    with _built_once(company) as is_new:
+        if is_new:
+            company.run("build")
     return company
+
+
+@contextmanager
+def _built_once(company: Company) -> Iterator[bool]:
+    """True for the first of the worker processes, while the others wait; again for the next one if it fails."""
+    done = company.data_dir / "done"
+    company.data_dir.mkdir(exist_ok=True)
+    with FileLock(company.data_dir.with_suffix(".lock")):
+        is_new = not done.exists()
+        yield is_new
+        done.touch()
