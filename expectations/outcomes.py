@@ -13,7 +13,6 @@ from expectations.results import ExpectationOutcome, Gate
 from expectations.tables import TableSpec
 
 MASK = "***"
-MASKED_CLASSES = frozenset({"direct", "indirect"})
 REASON_LENGTH = 300
 
 # Name and column tell the expectations of a table apart.
@@ -130,7 +129,7 @@ def _observed(result: ExpectationValidationResult, row_count: int) -> str:
 
 
 def _masked(rows: Sequence[Mapping[str, Any]], table: TableSpec) -> str:
-    personal = {column.name for column in table.columns if column.pii in MASKED_CLASSES}
+    personal = {column.name for column in table.columns if column.pii}
     shown = [
         {name: MASK if name in personal and value is not None else value for name, value in row.items()} for row in rows
     ]

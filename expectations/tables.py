@@ -8,7 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class ColumnSpec:
     """One column. `type` is a DuckDB type as DuckDB writes it, in any case; `references` names the table of the same
-    run whose key the column holds; values in columns of `pii` class direct or indirect are masked in example rows."""
+    run whose key the column holds; values in columns of a `pii` class are masked in example rows."""
 
     name: str
     type: str

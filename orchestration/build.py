@@ -15,6 +15,7 @@ from orchestration.build_file import BuildRecord, CompanyRecord, create_build_fi
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
+from orchestration.extract.secret_texts import SecretTexts, secrets_of
 from orchestration.instants import now
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
@@ -37,6 +38,7 @@ class Build:
     workspace: Workspace
     contract: dict[str, Feed]
     file: Path
+    secrets: SecretTexts
 
     @property
     def dbt_environment(self) -> dict[str, str]:
@@ -45,6 +47,7 @@ class Build:
             "AFTERSALES_BUILD_FILE": str(self.file),
             "AFTERSALES_INGEST_FILE": str(self.workspace.ingest_file),
             "AFTERSALES_TIME_ZONE": self.profile.time_zone,
+            "AFTERSALES_PRIVACY": self.profile.privacy.as_setting(),
             "AFTERSALES_THREADS": str(self.settings.threads),
         }
 
@@ -61,7 +64,11 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     profile = load_profile(profile_file, settings.environment, profile_data=workspace.root)
     started_at = now()
     build_id = f"{started_at:%Y%m%dT%H%M%SZ}_{run_id[:8]}"
-    with hold_build_lock(workspace.lock_file, {"build": build_id, "started_at": started_at.isoformat()}):
+    secrets = secrets_of(profile, settings.environment)
+    with (
+        hold_build_lock(workspace.lock_file, {"build": build_id, "started_at": started_at.isoformat()}),
+        secrets.kept_out_of(log),
+    ):
         for pid in end_orphans(workspace.builds_dir):
             log.warning("ended process %s, left behind by a build that was killed", pid)
         if workspace.builds_dir.exists():
@@ -77,6 +84,7 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
             workspace=workspace,
             contract=read_contract(),
             file=build_dir / "build.duckdb",
+            secrets=secrets,
         )
         workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
         prepare_ingest(workspace.ingest_file, build.contract)

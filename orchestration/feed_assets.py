@@ -13,14 +13,17 @@ import duckdb
 
 from orchestration.build import Build
 from orchestration.build_file import FeedRecord, write_inputs
+from orchestration.clean_errors import clean_errors
 from orchestration.duckdb_files import attach, content_of
 from orchestration.extract.connectors.delivery import Notice, Window
 from orchestration.extract.contract import Feed
 from orchestration.extract.errors import TransientError
 from orchestration.extract.landing import FeedResult, land_feed, read_feed_states, read_notices, read_rejects_summary
 from orchestration.extract.profile import Profile
+from orchestration.extract.pseudonyms import read_salt
 from orchestration.extract.source_models import Retry
 from orchestration.instants import now
+from orchestration.personal_keys import check_keys
 from orchestration.resources import BuildResource
 
 log = logging.getLogger("aftersales")
@@ -66,7 +69,8 @@ def _feed_asset(feed: Feed) -> dg.AssetsDefinition:
         if build.backfill and build.backfill.feed == feed.name:
             windows.insert(0, build.backfill.window)
         try:
-            results = [_land(build, feed, window) for window in windows]
+            with clean_errors(build.build.secrets):
+                results = [_land(build, feed, window) for window in windows]
         except TransientError as error:
             raise _try_again(context, build.build.profile, feed, error) from error
         notices = [notice for result in results for notice in result.notices]
@@ -161,6 +165,7 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
         build.close_sources()
         current = build.build
         ingest = current.workspace.ingest_file
+        check_keys(ingest, contract, current.profile.privacy)
         feeds = [
             FeedRecord(
                 feed=state.feed,
@@ -203,5 +208,12 @@ def _fingerprint(build: Build) -> str:
             feed.name: content_of(con, "ingest", feed.schema, feed.name, without=("_batch_id",))
             for feed in build.contract.values()
         }
-    inputs = [build.as_of.isoformat(), build.profile.time_zone, build.profile.currency, contents]
+    inputs = [build.as_of.isoformat(), build.profile.time_zone, build.profile.currency, contents, _privacy(build)]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def _privacy(build: Build) -> list[str]:
+    """What is published of personal data; with another salt, other pseudonyms."""
+    privacy = build.profile.privacy
+    salted = [hashlib.sha256(read_salt(build.settings.environment)).hexdigest()] if privacy.hashed_classes else []
+    return [privacy.as_setting(), *salted]

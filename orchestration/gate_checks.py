@@ -14,7 +14,8 @@ from expectations.results import ExpectationOutcome
 from expectations.tables import ColumnSpec, TableSpec
 from orchestration.build import Build
 from orchestration.build_file import write_gate
-from orchestration.extract.contract import Feed
+from orchestration.extract.contract import Column, Feed
+from orchestration.extract.privacy import Privacy
 from orchestration.feed_assets import feed_key
 from orchestration.resources import BuildResource
 
@@ -27,14 +28,19 @@ class GateFailedError(RuntimeError):
     """A gate found data that must not go further."""
 
 
-def feed_table_spec(feed: Feed, *, is_connected: bool) -> TableSpec:
-    """What gate 1 demands of a feed by its contract."""
+def feed_table_spec(feed: Feed, privacy: Privacy, *, is_connected: bool) -> TableSpec:
+    """What gate 1 demands of a feed by its contract; its examples show of personal data what is published clear."""
+
+    def hidden(column: Column) -> str | None:
+        return column.pii if column.pii and privacy.treatment(column.pii) != "clear" else None
+
     return TableSpec(
         schema_name=feed.schema,
         table_name=feed.name,
         key=feed.key,
         columns=tuple(
-            ColumnSpec(c.name, c.type, c.required, c.allowed_values, c.pii, c.references, c.unit) for c in feed.columns
+            ColumnSpec(c.name, c.type, c.required, c.allowed_values, hidden(c), c.references, c.unit)
+            for c in feed.columns
         ),
         is_connected=is_connected,
     )
@@ -50,7 +56,11 @@ def gate_1_check(contract: dict[str, Feed]) -> dg.AssetChecksDefinition:
     def gate_1(build: BuildResource) -> Iterator[dg.AssetCheckResult]:
         current = build.build
         tables = [
-            feed_table_spec(feed, is_connected=feed.schema == "policy" or feed.name in current.profile.feeds)
+            feed_table_spec(
+                feed,
+                current.profile.privacy,
+                is_connected=feed.schema == "policy" or feed.name in current.profile.feeds,
+            )
             for feed in contract.values()
         ]
         yield from _check(current, "gate_1", current.workspace.ingest_file, tables, keys)

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.extract.contract import Feed
 from orchestration.extract.errors import IngestError
+from orchestration.extract.shown import without_value
 from orchestration.extract.sql_text import literal, quote
 
 # Readable by DuckDB 1.5 and 2.0, and the first format that refuses another file's write-ahead log.
@@ -203,10 +204,11 @@ def read_feed_states(ingest_file: Path) -> list[FeedState]:
 def read_rejects_summary(ingest_file: Path) -> list[tuple[str, str, str | None, str, int, str | None]]:
     """Count the rows that are rejected now: (feed, source, column_name, reason_kind, row_count, example reason).
 
-    A row with several reasons counts in each of its groups. `column_name` is None for lines that are no rows.
+    The example shows the shape of what was found, because it is published; the values are in raw.rejects. A row with
+    several reasons counts in each of its groups. `column_name` is None for lines that are no rows.
     """
     with duckdb.connect(str(ingest_file), read_only=True) as con:
-        return con.execute(
+        found = con.execute(
             """
             with reasons as (
                 select
@@ -224,6 +226,7 @@ def read_rejects_summary(ingest_file: Path) -> list[tuple[str, str, str | None, 
             order by feed, source, column_name nulls first, reason_kind
             """
         ).fetchall()
+    return [(*group, example and without_value(example)) for *group, example in found]
 
 
 def read_notices(ingest_file: Path) -> list[tuple[str, str, str, str, str, str, str, datetime]]:

@@ -15,6 +15,7 @@ from orchestration.extract.drift import Drift, place_key
 from orchestration.extract.errors import FeedStoppedError
 from orchestration.extract.mapping import Context, Counts
 from orchestration.extract.profile_model import Binding
+from orchestration.extract.shown import without_value
 from orchestration.extract.sql_text import quote
 
 # A few bad rows stop no feed, whatever share of a small delivery they are.
@@ -58,7 +59,8 @@ def check_rejects(
         [number],
     ).fetchall()
     lines = [
-        f"  {column or 'lines'}, {kind}: {count:,} times; {'; '.join(dict.fromkeys([first, last]))}"
+        f"  {column or 'lines'}, {kind}: {count:,} times; "
+        f"{'; '.join(dict.fromkeys([without_value(first), without_value(last)]))}"
         for column, kind, count, first, last in reasons
     ]
     lines += [f"  noticed: {notice.message}" for notice in drift.notices]

@@ -27,6 +27,7 @@ from orchestration.extract.mapping_sql import (
     problem_struct,
 )
 from orchestration.extract.profile_checks import nearest
+from orchestration.extract.shown import first_line
 from orchestration.extract.sql_text import literal, quote, quote_all
 from orchestration.extract.two_readings import doubt
 
@@ -121,7 +122,7 @@ def map_present(con: duckdb.DuckDBPyConnection, context: Context, part: Part, pl
         raise MappingError(
             f"{context.profile.name}:{part.binding.line}: feed {feed.name}, source {source}: the key "
             f"{', '.join(feed.key)} cannot be made of compare_keys ({', '.join(part.columns)}): "
-            f"{str(error).splitlines()[0]}; add the columns that its expressions name"
+            f"{first_line(error)}; add the columns that its expressions name"
         ) from error
     con.execute(
         f"insert into compared select ?, _file from {quote(part.relation)} union select ?, ?", [source, source, place]
@@ -292,7 +293,7 @@ def _explain(
         except duckdb.Error as found:
             what, line, cause = name, at, found
             break
-    problem = str(cause).splitlines()[0]
+    problem = first_line(cause)
     unknown = _UNKNOWN_COLUMN.search(problem)
     meant = nearest(unknown[1], part.columns) if unknown else ""
     return MappingError(

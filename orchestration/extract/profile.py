@@ -13,10 +13,12 @@ from pydantic import ValidationError
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ProfileError
 from orchestration.extract.presets import Merged, merge_presets
+from orchestration.extract.privacy import Privacy
 from orchestration.extract.profile_base import extend
 from orchestration.extract.profile_checks import cross_check
 from orchestration.extract.profile_model import Profile
 from orchestration.extract.profile_yaml import Document, Mistake, Place, Plain, read_document
+from orchestration.extract.pseudonyms import SaltError, read_salt
 from orchestration.extract.source_models import PROJECT_ROOT
 
 __all__ = ["Profile", "ProfileError", "load_profile"]
@@ -50,9 +52,18 @@ def load_profile(path: Path, environment: Mapping[str, str], *, profile_data: Pa
         known = {place for place, _ in mistakes}
         mistakes += [mistake for mistake in _shape_mistakes(error, document) if mistake[0] not in known]
         raise ProfileError(path, _report(path, document, merged, mistakes)) from None
+    mistakes += _salt_mistakes(profile.privacy, environment)
     if mistakes:
         raise ProfileError(path, _report(path, document, merged, mistakes))
     return profile
+
+
+def _salt_mistakes(privacy: Privacy, environment: Mapping[str, str]) -> Iterator[Mistake]:
+    if hashed := privacy.hashed_classes:
+        try:
+            read_salt(environment)
+        except SaltError as error:
+            yield ("privacy", hashed[0]), str(error)
 
 
 def _with_places(document: Document, value: dict[str, Plain], path: Path, said: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
 from orchestration.extract.contract import Feed
+from orchestration.extract.privacy import Privacy
 from orchestration.extract.profile_model import Binding, ColumnMapping, Cursor, Profile, Title
 from orchestration.extract.profile_yaml import Mistake, Place, Plain
 from orchestration.extract.source_models import (
@@ -66,6 +67,7 @@ def cross_check(value: dict[str, Plain], contract: Mapping[str, Feed]) -> list[M
     mistakes = [
         *_unknown_keys(value, (), [*Profile.model_fields, "extends"]),
         *_unknown_keys(value.get("title"), ("title",), Title.model_fields),
+        *_unknown_keys(value.get("privacy"), ("privacy",), Privacy.model_fields),
     ]
     for name, source in sources.items():
         mistakes += _source_mistakes(("sources", name), _mapping(source))

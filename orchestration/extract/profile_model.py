@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from orchestration.extract.contract import Feed
 from orchestration.extract.encoding_names import codec_of
+from orchestration.extract.privacy import Privacy
 from orchestration.extract.source_models import Pagination, Source, Strict, time_zone
 
 # Part of every fingerprint: raise it when the same profile would land other values than before.
@@ -140,6 +141,7 @@ class Profile(Strict):
     sources: dict[str, Source] = {}
     feeds: dict[str, Annotated[tuple[Binding, ...], Field(min_length=1)]] = {}
     policies: dict[str, Path] = {}
+    privacy: Privacy = Privacy()
     fingerprint: str = ""
     file: Path = Path()
 

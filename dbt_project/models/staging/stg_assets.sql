@@ -1,8 +1,8 @@
 select
     cast(asset_id as varchar) as asset_id,
     cast(_source as varchar) as source,
-    cast(serial_number as varchar) as serial_number,
-    cast(customer_id as varchar) as customer_id,
+    {{ protect_column('serial_number', 'varchar', 'indirect') }} as serial_number,
+    {{ protect_column('customer_id', 'varchar', 'customer_key') }} as customer_id,
     cast(product_id as varchar) as product_id,
     cast(production_batch as varchar) as production_batch,
     cast(sold_date as date) as sold_date,

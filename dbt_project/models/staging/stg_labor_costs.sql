@@ -1,5 +1,5 @@
 select
-    cast(technician_id as varchar) as technician_id,
+    {{ protect_column('technician_id', 'varchar', 'staff_key') }} as technician_id,
     cast(cost_month_date as date) as cost_month_date,
     cast(_source as varchar) as source,
     cast(site_id as varchar) as site_id,

@@ -2,7 +2,7 @@ select
     cast(purchase_id as varchar) as purchase_id,
     cast(_source as varchar) as source,
     cast(order_id as varchar) as order_id,
-    cast(customer_id as varchar) as customer_id,
+    {{ protect_column('customer_id', 'varchar', 'customer_key') }} as customer_id,
     cast(product_id as varchar) as product_id,
     cast(purchase_kind as varchar) as purchase_kind,
     cast(quantity as decimal(18, 4)) as quantity,

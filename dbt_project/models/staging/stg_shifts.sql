@@ -1,7 +1,7 @@
 select
     cast(shift_id as varchar) as shift_id,
     cast(_source as varchar) as source,
-    cast(technician_id as varchar) as technician_id,
+    {{ protect_column('technician_id', 'varchar', 'staff_key') }} as technician_id,
     cast(site_id as varchar) as site_id,
     cast(queue as varchar) as queue,
     cast(shift_kind as varchar) as shift_kind,

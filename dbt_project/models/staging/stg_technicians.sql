@@ -1,7 +1,7 @@
 select
-    cast(technician_id as varchar) as technician_id,
+    {{ protect_column('technician_id', 'varchar', 'staff_key') }} as technician_id,
     cast(_source as varchar) as source,
-    cast(technician_name as varchar) as technician_name,
+    {{ protect_column('technician_name', 'varchar', 'staff') }} as technician_name,
     cast(role as varchar) as role,
     cast(site_id as varchar) as site_id,
     cast(certification_level as varchar) as certification_level,

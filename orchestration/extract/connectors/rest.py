@@ -22,6 +22,7 @@ from orchestration.extract.connectors.rest_pages import Pages
 from orchestration.extract.connectors.rest_secrets import Secrets
 from orchestration.extract.connectors.rest_spool import Spool
 from orchestration.extract.errors import SourceError
+from orchestration.extract.shown import first_line
 from orchestration.extract.source_models import RestSource
 
 _SECONDS_BETWEEN_TELLS = 5
@@ -114,7 +115,8 @@ def _named(who: str, secrets: Secrets) -> Iterator[None]:
             f"{who}: the service cannot be asked ({type(error).__name__}); check `url`, `endpoint` and `headers`"
         ) from None
     except (LookupError, ValueError, OSError, duckdb.Error) as error:
-        raise SourceError(f"{who}: {secrets.hide(str(error))}") from None
+        words = first_line(error) if isinstance(error, duckdb.Error) else str(error)
+        raise SourceError(f"{who}: {secrets.hide(words)}") from None
 
 
 def _position(

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, quote_plus, unquote_plus
+from urllib.parse import unquote_plus
 
 from dlt.sources.helpers.rest_client.redaction import SENSITIVE_PARAMS, sanitize_url
 
+from orchestration.extract.secret_texts import HIDDEN, SecretTexts
 from orchestration.extract.source_models import ApiKeyAuth, BasicAuth, BearerAuth, OAuth2Auth, RestSource
 
-_HIDDEN = "***"
 # It writes the target of every request, a key among the parameters too, where somebody asks for debug messages.
 _TALKATIVE = "urllib3.connectionpool"
 
 
-class Secrets:
+class Secrets(SecretTexts):
     """The secrets of `source`; those that it hands out later are added."""
 
     def __init__(self, source: RestSource) -> None:
-        self._texts: set[str] = set()
+        super().__init__()
         self._names = set(SENSITIVE_PARAMS)
         for header in source.headers.values():
             self.add(header.get_secret_value())
@@ -36,37 +35,17 @@ class Secrets:
                 self.add(secret.get_secret_value())
                 self._names.add(name)
 
-    def add(self, secret: str) -> None:
-        """Keep `secret` out too, as it is and as URLs and JSON write it."""
-        self._texts |= {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
-        self._texts.discard("")
-
-    def hide(self, text: str) -> str:
-        """Return `text` without the secrets."""
-        for secret in sorted(self._texts, key=len, reverse=True):
-            text = text.replace(secret, _HIDDEN)
-        return text
-
     def hide_url(self, url: str) -> str:
         """Return `url` without the secrets, and without the values of parameters whose names say that they are."""
         hidden = self.hide(url)
         plain = unquote_plus(hidden)
         if self.hide(plain) != plain:
             # Written as only a service that makes its URLs by hand would: what is left of it could be told apart.
-            return f"{hidden.split('?')[0]}?{_HIDDEN}" if "?" in hidden else _HIDDEN
+            return f"{hidden.split('?')[0]}?{HIDDEN}" if "?" in hidden else HIDDEN
         return sanitize_url(hidden, self._names)
 
     @contextmanager
     def kept_out_of_logs(self) -> Iterator[None]:
         """While this lasts, the HTTP library's own log shows no secret."""
-
-        def hide(record: logging.LogRecord) -> bool:
-            record.msg, record.args = self.hide(record.getMessage()), ()
-            return True
-
-        logger = logging.getLogger(_TALKATIVE)
-        logger.addFilter(hide)
-        try:
+        with self.kept_out_of(logging.getLogger(_TALKATIVE)):
             yield
-        finally:
-            logger.removeFilter(hide)

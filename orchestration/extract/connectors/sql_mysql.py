@@ -36,6 +36,7 @@ from orchestration.extract.connectors.sql_session import (
     Value,
     impossible_dates,
 )
+from orchestration.extract.shown import without_quoted
 from orchestration.extract.sql_text import literal, quote
 
 T = TypeVar("T")
@@ -72,6 +73,8 @@ _DECIMALS = {FIELD_TYPE.DECIMAL, FIELD_TYPE.NEWDECIMAL}
 _UNSIGNED = 32
 _BINARY_CHARSET = 63
 
+# Errors whose messages quote values of rows: wrong or out of range, for a type or a function.
+_DATA_EXCEPTIONS = {1264, 1292, 1366, 1411, 1690}
 # Errors of a server that may soon be well: too many connections, out of resources, shutdown, network, lock wait,
 # deadlock, query or connection killed, table redefined under the snapshot, lost connection.
 _PASSING_CODES = {
@@ -162,6 +165,8 @@ def _translated() -> Iterator[None]:
         code, words = (*error.args, "", "")[:2]
         # A server that is there and offers no TLS, or a certificate that is not trusted, stays so.
         may_pass = code in _PASSING_CODES and "[SSL" not in str(words)
+        if code in _DATA_EXCEPTIONS:
+            words = without_quoted(str(words))
         raise DatabaseError(f"{words} ({code})" if words else str(error), may_pass=may_pass) from None
     except UnicodeDecodeError as error:
         raise DatabaseError(

@@ -28,6 +28,7 @@ from orchestration.extract.connectors.sql_session import (
     Value,
     impossible_dates,
 )
+from orchestration.extract.shown import without_quoted
 from orchestration.extract.sql_text import literal, quote
 
 # How values are written, whatever the server's or the user's settings; and the transaction waits while a feed is
@@ -75,6 +76,8 @@ _NULL = "\\N"
 _DEFAULT_LINE_BYTES = 2_000_000
 _DEFAULT_BUFFER_BYTES = 32_000_000
 
+# The class of states whose messages quote values of rows.
+_DATA_EXCEPTION = "22"
 # States (or their classes) of a server that may soon be well: connection, resources, shutdown, conflict, cancelled.
 _PASSING_STATES = ("08", "40", "53", "57", "25P03", "55P03", "58030")
 # A failed connection has no state, only words: the client library's are English, the server's may be translated.
@@ -149,6 +152,8 @@ def _translated() -> Iterator[None]:
     except psycopg.Error as error:
         hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
         words = " ".join((error.diag.message_primary or str(error)).split()) + hint
+        if (error.sqlstate or "").startswith(_DATA_EXCEPTION):
+            words = without_quoted(words)
         if error.sqlstate:
             may_pass = error.sqlstate.startswith(_PASSING_STATES)
         else:

@@ -60,7 +60,11 @@ referenced_ids as (
 select
     coalesce(customers.customer_id, referenced_ids.customer_id) as customer_id,
     customers.source,
+    customers.customer_name,
     customers.customer_kind,
+    customers.phone,
+    customers.email,
+    customers.address,
     customers.region,
     customers.city,
     customers.segment,
