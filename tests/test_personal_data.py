@@ -38,7 +38,14 @@ class Built:
 
 @pytest.fixture(scope="module")
 def desk() -> Iterator[HttpService]:
-    review = {"id": "RVX1", "platform": "jd", "stars": "4", "of": "5", "at": "2026-05-01 10:00:00", "text": FREE_TEXT}
+    review = {
+        "id": "RVX1",
+        "platform": "jd",
+        "stars": "4",
+        "most": "5",
+        "day": "2026-05-01 10:00:00",
+        "text": FREE_TEXT,
+    }
     with serve() as service:
         service.records["reviews"] = [review]
         service.bare = True
@@ -58,8 +65,8 @@ def canaries(tmp_path_factory: pytest.TempPathFactory, desk: HttpService) -> Bui
         "review_id": "id",
         "platform": "platform",
         "rating": "stars",
-        "scale_max": '"of"',
-        "reviewed_at": "at",
+        "scale_max": "most",
+        "reviewed_at": "day",
         "comment": "text",
     }
     profile = write_profile(

@@ -9,7 +9,9 @@ import duckdb
 _LONGEST_SHAPE = 40
 # Greedy: a value that itself looks like the end of a reason is hidden with it.
 _FOUND = re.compile(r"found '(?P<value>.*)'(?=, (?:expected|allowed are|which is) )", re.DOTALL)
-_QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
+# From the first quotation mark of a line to the last; what follows is kept only where it can be no rest of a value.
+_QUOTED = re.compile(r"""['"](?:.*['"](?P<rest>(?: to [A-Z][A-Z0-9_(), ]*)?(?: when casting [^'"]*)?[.)]*)$|.*)""")
+_LONG_NUMBER = re.compile(r"\d{5,}")
 # Of these the engine complains before it has read a row: what they quote is the profile's own SQL.
 _BEFORE_ANY_ROW = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 
@@ -27,8 +29,8 @@ def without_value(reason: str) -> str:
 
 
 def without_quoted(text: str) -> str:
-    """`text` without what it quotes."""
-    return _QUOTED.sub("'…'", text)
+    """The first line of `text`, without what it quotes of a row, and without long numbers."""
+    return _LONG_NUMBER.sub("…", _QUOTED.sub(lambda match: "'…'" + (match["rest"] or ""), text.splitlines()[0]))
 
 
 def first_line(error: duckdb.Error) -> str:
@@ -36,4 +38,4 @@ def first_line(error: duckdb.Error) -> str:
     text = str(error)
     if isinstance(error, _BEFORE_ANY_ROW):
         return text.splitlines()[0]
-    return without_quoted(text).splitlines()[0]
+    return without_quoted(text)

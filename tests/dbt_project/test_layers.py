@@ -119,6 +119,6 @@ def test_direct_identifiers_are_staged_once_and_shown_once() -> None:
         path.name
         for path in (ROOT / "dbt_project" / "models").rglob("*.sql")
         for name in direct
-        if re.search(rf"\b{name}\b", _code(path))
+        if re.search(rf"\b{name}\b", re.sub("'[^']*'", "''", _code(path)))
     }
     assert selected == {"stg_customers.sql", "dim_customers.sql"}

@@ -57,6 +57,7 @@ NOT_OF_A_PERSON = {
     ("ticket_events", "author_kind"): "customer, agent, bot: a kind",
     ("tickets", "agent_reply_count"): "a count",
     ("visits", "technician_count"): "a count",
+    ("visits", "phone_minutes"): "a duration",
     ("sites", "site_name"): "a site",
     ("sites", "latitude"): "a site",
     ("sites", "longitude"): "a site",

@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from orchestration.extract import source_models
+from orchestration.extract.privacy import Privacy
 from orchestration.extract.profile_checks import LOADED_KEYS
 from orchestration.extract.profile_model import Binding, ColumnMapping, Cursor, Profile, Title
 from orchestration.extract.source_models import PROJECT_ROOT, BaseSource, Strict
@@ -28,7 +29,7 @@ MODELS = [
 
 
 @pytest.mark.parametrize(
-    "model", [Profile, Title, Binding, Cursor, ColumnMapping, *MODELS], ids=lambda model: model.__name__
+    "model", [Profile, Title, Privacy, Binding, Cursor, ColumnMapping, *MODELS], ids=lambda model: model.__name__
 )
 def test_every_key_is_in_the_handbook(model: type[BaseModel]) -> None:
     keys = set(model.model_fields) - LOADED_KEYS
