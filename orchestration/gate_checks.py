@@ -14,7 +14,7 @@ from expectations.results import ExpectationOutcome
 from expectations.tables import ColumnSpec, TableSpec
 from orchestration.build import Build
 from orchestration.build_file import write_gate
-from orchestration.extract.contract import Column, Feed
+from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 from orchestration.feed_assets import feed_key
 from orchestration.resources import BuildResource
@@ -30,16 +30,12 @@ class GateFailedError(RuntimeError):
 
 def feed_table_spec(feed: Feed, privacy: Privacy, *, is_connected: bool) -> TableSpec:
     """What gate 1 demands of a feed by its contract; its examples show of personal data what is published clear."""
-
-    def hidden(column: Column) -> str | None:
-        return column.pii if column.pii and privacy.treatment(column.pii) != "clear" else None
-
     return TableSpec(
         schema_name=feed.schema,
         table_name=feed.name,
         key=feed.key,
         columns=tuple(
-            ColumnSpec(c.name, c.type, c.required, c.allowed_values, hidden(c), c.references, c.unit)
+            ColumnSpec(c.name, c.type, c.required, c.allowed_values, privacy.hidden_class(c.pii), c.references, c.unit)
             for c in feed.columns
         ),
         is_connected=is_connected,

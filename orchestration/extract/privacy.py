@@ -39,6 +39,10 @@ class Privacy(Strict):
         treatments: dict[str, str] = dict(self)
         return treatments[personal_class]
 
+    def hidden_class(self, personal_class: str | None) -> str | None:
+        """Return the class, unless it is published as it is or there is none."""
+        return personal_class if personal_class and self.treatment(personal_class) != "clear" else None
+
     @property
     def hashed_classes(self) -> tuple[str, ...]:
         """The classes for which a salt is needed."""

@@ -19,6 +19,7 @@ import yaml
 
 from expectations.tables import ColumnSpec, TableSpec
 from orchestration.extract.contract import read_contract
+from orchestration.extract.privacy import Privacy
 
 NOON = datetime(2026, 1, 1, 12)
 AS_OF = datetime(2026, 6, 1)
@@ -30,14 +31,17 @@ Row = dict[str, Any]
 
 @cache
 def feed_specs() -> dict[str, TableSpec]:
-    """Every feed and policy table as gate 1 is told of it, all connected."""
+    """Every feed and policy table as gate 1 is told of it where the profile says nothing, all connected."""
+    privacy = Privacy()
     return {
         feed.name: TableSpec(
             feed.schema,
             feed.name,
             feed.key,
             tuple(
-                ColumnSpec(c.name, c.type, c.required, c.allowed_values, c.pii, c.references, c.unit)
+                ColumnSpec(
+                    c.name, c.type, c.required, c.allowed_values, privacy.hidden_class(c.pii), c.references, c.unit
+                )
                 for c in feed.columns
             ),
             is_connected=True,

@@ -25,7 +25,6 @@ from orchestration.extract.connectors.staging import NumberedFile, Text
 from orchestration.extract.connectors.stores import Copy, Entry, Store, open_store
 from orchestration.extract.errors import ExtractError, SourceError, TransientError
 from orchestration.extract.profile_model import Binding
-from orchestration.extract.shown import first_line
 from orchestration.extract.source_models import FilesSource
 
 _FORMATS = {
@@ -213,7 +212,8 @@ class FilesConnector:
                     f"{who}: there is no room left at {request.scratch} to read {brought.store.place(pattern)}; "
                     "make room, then run again (nothing was landed)"
                 ) from error
-            words = first_line(error) if isinstance(error, duckdb.Error) else error
+            # The first line of the engine names the file; those after it quote what is in it.
+            words = str(error).splitlines()[0] if isinstance(error, duckdb.Error) else error
             raise SourceError(f"{who}: cannot read {brought.store.place(pattern)}: {words}") from error
 
 

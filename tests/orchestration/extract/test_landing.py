@@ -147,8 +147,11 @@ def test_each_outcome_is_counted(desk: Desk) -> None:
             "updated_at",
             "cast",
             1,
-            "updated_at: found 'soon', expected an ISO timestamp such as 2026-07-01 09:30:00",
+            "updated_at: found a value like 'aaaa', expected an ISO timestamp such as 2026-07-01 09:30:00",
         )
+    ]
+    assert desk.rejects() == [
+        ("in2.csv", 8, ["updated_at: found 'soon', expected an ISO timestamp such as 2026-07-01 09:30:00"])
     ]
 
 
