@@ -113,6 +113,8 @@ def test_no_canary_is_in_any_output(canaries: Built) -> None:
 def test_no_canary_and_no_number_of_a_person_is_in_any_published_text(canaries: Built) -> None:
     pattern = "|".join([*(re.escape(canary) for canary in CANARIES.values()), "Verrutscht", KEYS])
     assert list(found_in_tables(canaries.company.current, pattern)) == []
+    # The search itself finds what is there: numbers of tickets are published.
+    assert "marts.fct_tickets.ticket_id: 1500 rows" in list(found_in_tables(canaries.company.current, "^GD[0-9]{11}$"))
 
 
 def test_no_number_of_a_person_is_said(canaries: Built) -> None:
@@ -150,7 +152,7 @@ def test_rejects_show_the_shape_of_what_was_found(canaries: Built) -> None:
     examples = canaries.company.query(
         "select example from meta.rejects_summary where feed = 'calls' and column_name = 'queue_seconds'"
     )
-    assert ("queue_seconds: found a value like 'aaaaaa aaaaaaaaaaa 9999 9999999', expected a number "
+    assert ("queue_seconds: found a value like 'aaaaaa aaaaaaaaaa 9999 9999999', expected a number "
             "(decimal(18,3))",) in examples  # fmt: skip
 
 
