@@ -73,6 +73,7 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	$(BIN)/python .ci/audit.py
 
 # Wall time and peak memory of the extraction, beside what DuckDB and PostgreSQL do alone; takes some minutes.
 bench: setup servers
