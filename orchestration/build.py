@@ -19,8 +19,8 @@ from orchestration.extract.secret_texts import SecretTexts, secrets_of
 from orchestration.instants import now
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
-from orchestration.publish import served_version
 from orchestration.settings import Settings
+from orchestration.versions.store import newest_sound_version
 from orchestration.workspace import Workspace, find_profile, workspace_for
 
 log = logging.getLogger("aftersales")
@@ -99,7 +99,7 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
                 profile_hash=profile.fingerprint,
             ),
             CompanyRecord(profile.title_en, profile.title_zh, profile.time_zone, profile.currency),
-            previous=served_version(workspace.published_dir),
+            previous=newest_sound_version(workspace.published_dir, log.warning),
         )
         log.info("build %s of %s, as of %s", build_id, profile.name, build.as_of.isoformat())
         yield build

@@ -14,15 +14,16 @@ from typing import NoReturn
 import click
 
 from orchestration.backfill import BackfillError, plan_backfill
+from orchestration.commands.versions import rollback, versions
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ExtractError
 from orchestration.extract.profile import Profile, ProfileError, load_profile
 from orchestration.metrics import METRICS_FILE, query_metrics, read_registry, write_metrics
-from orchestration.publish import PublishError, list_versions, roll_back, served_version
 from orchestration.sample.crm_files import export_crm
 from orchestration.sample.generate import DEFAULT_AS_OF, DEFAULT_SEED, DEFAULT_TICKETS, generate, is_current
 from orchestration.settings import Settings, SettingsError, read_instant, read_settings
-from orchestration.summary import build_of, headline
+from orchestration.summary import headline
+from orchestration.versions.store import served_version
 from orchestration.workspace import UnknownProfileError, Workspace, find_profile, workspace_for
 
 EXIT_FAILED = 1
@@ -82,30 +83,6 @@ def backfill(obj: tuple[Settings, Workspace], feed: str, start: str, end: str, a
 def summary(obj: tuple[Settings, Workspace]) -> None:
     """Print the served version and its headline KPIs."""
     _print_summary(obj[1])
-
-
-@main.command()
-@click.pass_obj
-def versions(obj: tuple[Settings, Workspace]) -> None:
-    """List the published versions, oldest first; the served one is marked."""
-    found = list_versions(obj[1].published_dir)
-    if not found:
-        _stop(f"nothing is published in {obj[1].published_dir}; run `aftersales build`", EXIT_FAILED)
-    for version in found:
-        details = build_of(version.path, version.build_id)
-        click.echo(f"{'*' if version.is_current else ' '} {version.build_id}  {details}")
-
-
-@main.command()
-@click.argument("build_id", required=False)
-@click.pass_obj
-def rollback(obj: tuple[Settings, Workspace], build_id: str | None) -> None:
-    """Serve BUILD_ID again, or the version before the served one."""
-    try:
-        version = roll_back(obj[1].published_dir, build_id)
-    except PublishError as error:
-        _stop(str(error), EXIT_FAILED)
-    click.echo(f"now served: {version.path}")
 
 
 @main.command()
@@ -369,3 +346,7 @@ def _print_summary(workspace: Workspace) -> None:
 def _stop(message: str, code: int) -> NoReturn:
     click.echo(f"aftersales: {message}", err=True)
     sys.exit(code)
+
+
+main.add_command(versions)
+main.add_command(rollback)

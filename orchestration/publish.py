@@ -7,104 +7,54 @@ crash before it leaves the last version served and a crash after it leaves the n
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+import logging
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from orchestration.duckdb_files import attach, content_of, fsync_directory, quote_identifier, quote_literal
+from orchestration.duckdb_files import attach, fsync_directory, quote_identifier, quote_literal
+from orchestration.versions.inspection import PUBLISHED_SCHEMAS, contents_of_marts
+from orchestration.versions.restatements import record_restatements
+from orchestration.versions.store import (
+    PublishError,
+    Version,
+    delete,
+    fsync_file,
+    hold_folder,
+    list_versions,
+    newest_sound_version,
+    remove_drafts,
+    serve,
+    superfluous,
+    version_file,
+)
 
-PUBLISHED_SCHEMAS = ("marts", "meta")
-_PREFIX = "warehouse_"
-_SUFFIX = ".duckdb"
-_CURRENT = "current.duckdb"
-
-
-class PublishError(RuntimeError):
-    """A version that could not be made, verified or found; the served version is unchanged."""
-
-
-@dataclass(frozen=True)
-class Version:
-    """One published version: its build, its file, and whether readers are served it."""
-
-    build_id: str
-    path: Path
-    is_current: bool
+log = logging.getLogger("aftersales")
 
 
 def publish(build_file: Path, published_dir: Path, build_id: str, *, published_at: datetime, keep: int) -> Version:
-    """Copy marts and meta of `build_file` into a new version, verify it, and serve it.
+    """Write into `build_file` what it restates, copy its marts and meta into a new version, verify and serve that.
 
     `build_file` must be closed. `published_at` is written to meta.builds. After the switch only the newest `keep`
-    versions and the served one stay. Raises PublishError, leaving the served version as it was.
+    versions, the served one and the pinned ones stay. Raises PublishError, leaving the served version as it was.
     """
     published_dir.mkdir(parents=True, exist_ok=True)
-    final = published_dir / f"{_PREFIX}{build_id}{_SUFFIX}"
-    if final.exists():
-        raise PublishError(f"version {final} exists already; a build is published once")
-    draft = published_dir / f".{final.name}.draft"
-    _remove_drafts(published_dir)
-    _write_version(build_file, draft, build_id, published_at)
-    _verify(draft)
-    _fsync_file(draft)
-    draft.rename(final)
-    fsync_directory(published_dir)
-    _serve(published_dir, final)
-    prune(published_dir, keep=keep)
+    with hold_folder(published_dir):
+        final = version_file(published_dir, build_id)
+        if final.exists():
+            raise PublishError(f"version {final} exists already; a build is published once")
+        draft = published_dir / f".{final.name}.draft"
+        remove_drafts(published_dir)
+        record_restatements(build_file, newest_sound_version(published_dir, log.warning), log.warning)
+        _write_version(build_file, draft, build_id, published_at)
+        _verify(draft)
+        fsync_file(draft)
+        draft.rename(final)
+        fsync_directory(published_dir)
+        serve(published_dir, final)
+        delete(published_dir, superfluous(list_versions(published_dir), keep=keep))
     return Version(build_id, final, is_current=True)
-
-
-def list_versions(published_dir: Path) -> list[Version]:
-    """All versions on disk, oldest first."""
-    served = served_version(published_dir)
-    files = sorted(published_dir.glob(f"{_PREFIX}*{_SUFFIX}"))
-    return [Version(_build_id(path), path, is_current=path == served) for path in files]
-
-
-def served_version(published_dir: Path) -> Path | None:
-    """The file that readers are served, or None where nothing was published."""
-    link = published_dir / _CURRENT
-    return published_dir / link.readlink() if link.is_symlink() else None
-
-
-def roll_back(published_dir: Path, build_id: str | None = None) -> Version:
-    """Serve `build_id`, or the version before the served one. PublishError says which versions there are."""
-    versions = list_versions(published_dir)
-    known = ", ".join(v.build_id for v in versions) or "none"
-    if build_id is None:
-        served = next((i for i, v in enumerate(versions) if v.is_current), None)
-        if served is None or served == 0:
-            raise PublishError(f"there is no version before the served one; versions: {known}")
-        target = versions[served - 1]
-    else:
-        matches = [v for v in versions if v.build_id == build_id]
-        if not matches:
-            raise PublishError(f"no version {build_id!r}; versions: {known}")
-        target = matches[0]
-    _serve(published_dir, target.path)
-    return Version(target.build_id, target.path, is_current=True)
-
-
-def prune(published_dir: Path, *, keep: int) -> list[Path]:
-    """Delete all but the newest `keep` versions and the served one; readers that hold a deleted file keep it."""
-    versions = list_versions(published_dir)
-    removed = [v.path for v in versions[: max(len(versions) - keep, 0)] if not v.is_current]
-    for path in removed:
-        path.unlink()
-    return removed
-
-
-def _build_id(path: Path) -> str:
-    return path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
-
-
-def _remove_drafts(published_dir: Path) -> None:
-    # Left by a build that was killed; the build lock guarantees that nobody is writing one now.
-    for left in (*published_dir.glob(f".{_PREFIX}*.draft*"), *published_dir.glob(f".{_CURRENT}.*")):
-        left.unlink()
 
 
 def _write_version(build_file: Path, draft: Path, build_id: str, published_at: datetime) -> None:
@@ -140,7 +90,7 @@ def _write_version(build_file: Path, draft: Path, build_id: str, published_at: d
             "create table version.meta.tables "
             "(schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"
         )
-        con.executemany("insert into version.meta.tables values (?, ?, ?, ?)", _contents(con, "build"))
+        con.executemany("insert into version.meta.tables values (?, ?, ?, ?)", contents_of_marts(con, "build"))
         con.commit()
         con.execute("checkpoint version")
         con.execute("detach version")
@@ -148,32 +98,11 @@ def _write_version(build_file: Path, draft: Path, build_id: str, published_at: d
         raise PublishError(f"{wal} is left after the checkpoint; the version is not complete in its file")
 
 
-def _contents(con: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str, int, str]]:
-    tables = con.execute(
-        "select table_name from duckdb_tables() where database_name = ? and schema_name = 'marts' order by table_name",
-        [database],
-    ).fetchall()
-    return [("marts", table, *content_of(con, database, "marts", table)) for (table,) in tables]
-
-
 def _verify(draft: Path) -> None:
     with duckdb.connect() as con:
         attach(con, draft, "version", read_only=True)
         written = con.execute("from version.meta.tables order by table_name").fetchall()
-        found = _contents(con, "version")
+        found = contents_of_marts(con, "version")
     if found != written:
         differing = [f"{w[1]}: built {w[2:]}, read back {f[2:]}" for w, f in zip(written, found, strict=True) if w != f]
         raise PublishError(f"the version read back differs from the build ({'; '.join(differing)}); not published")
-
-
-def _fsync_file(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _serve(published_dir: Path, version: Path) -> None:
-    draft = published_dir / f".{_CURRENT}.{os.getpid()}"
-    draft.unlink(missing_ok=True)
-    draft.symlink_to(version.name)
-    draft.replace(published_dir / _CURRENT)
-    fsync_directory(published_dir)

@@ -36,18 +36,6 @@ def headline(version: Path) -> str:
     return "\n".join(lines)
 
 
-def build_of(version: Path, build_id: str) -> str:
-    """One line about a version: its as-of and when it was published."""
-    with duckdb.connect(str(version), read_only=True) as con:
-        row = con.execute(
-            "select as_of_at, published_at, duration_seconds from meta.builds where build_id = ?", [build_id]
-        ).fetchone()
-    if row is None:
-        return "says nothing of itself in meta.builds"
-    as_of, published_at, seconds = row
-    return f"as of {as_of:%Y-%m-%d %H:%M} UTC, published {published_at:%Y-%m-%d %H:%M:%S} UTC, built in {seconds:.0f} s"
-
-
 def _shown(value: float | None, unit: str, currency: str) -> str:
     if value is None:
         return "no data"

@@ -3,6 +3,7 @@
 Annotations are not postponed here: Dagster inspects that of `context`.
 """
 
+import hashlib
 import logging
 import os
 import sys
@@ -18,9 +19,10 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.instants import now
-from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE
+from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, read_manifest
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
+from orchestration.versions.lineage import write_lineage
 
 log = logging.getLogger("aftersales")
 
@@ -100,6 +102,13 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
     def warehouse(build: BuildResource) -> dg.MaterializeResult[None]:
         """The version that readers are served: marts and meta, read-only."""
         current = build.build
+        write_lineage(
+            current.file,
+            current.workspace.ingest_file,
+            read_manifest(),
+            current.contract,
+            hashlib.sha256((DBT_PROJECT_DIR / "dbt_project.yml").read_bytes()).hexdigest(),
+        )
         version = publish(
             current.file,
             current.workspace.published_dir,

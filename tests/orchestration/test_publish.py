@@ -11,7 +11,8 @@ import pytest
 from orchestration import publish as publish_module
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import content_of
-from orchestration.publish import PublishError, list_versions, publish, roll_back, served_version
+from orchestration.publish import publish
+from orchestration.versions.store import PublishError, list_versions, prune, roll_back, served_version
 
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
 NOON = datetime(2026, 7, 2, 12, tzinfo=UTC)
@@ -102,7 +103,7 @@ def test_only_the_newest_and_the_served_version_are_kept(tmp_path: Path) -> None
     for number in (1, 2, 3):
         publish_one(tmp_path, f"b{number}", rows=number)
     roll_back(tmp_path / "published", "b1")
-    removed = publish_module.prune(tmp_path / "published", keep=1)
+    removed = prune(tmp_path / "published", keep=1)
     assert [path.name for path in removed] == ["warehouse_b2.duckdb"]
     assert [(v.build_id, v.is_current) for v in list_versions(tmp_path / "published")] == [("b1", True), ("b3", False)]
 

@@ -1,0 +1,1 @@
+"""Commands of the command line `aftersales`, one module per topic."""
