@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
+import duckdb
 
 from orchestration.backfill import BackfillError, plan_backfill
 from orchestration.commands.versions import rollback, versions
@@ -335,7 +336,11 @@ def _print_summary(workspace: Workspace) -> None:
     served = served_version(workspace.published_dir)
     if served is None:
         _stop(f"nothing is published in {workspace.published_dir}; run `aftersales build`", EXIT_FAILED)
-    click.echo(headline(served))
+    try:
+        said = headline(served)
+    except duckdb.Error as error:
+        _stop(f"{served} is damaged: {error}; serve another one: aftersales rollback", EXIT_FAILED)
+    click.echo(said)
     click.echo(f"\npublished  {workspace.current} -> {served.name}")
     name = os.environ.get("AFTERSALES_PROFILE") or "sample"
     suffix = "" if name == "sample" else f" PROFILE={name}"

@@ -82,6 +82,7 @@ def verify(path: Path, build_id: str, tell: Callable[[str], None] = lambda _: No
     try:
         with duckdb.connect() as con:
             attach(con, path, "version", read_only=True)
+            con.execute("set enable_progress_bar = false")
             engine = con.execute("select version()").fetchone()
             assert engine is not None
             is_comparable = look.duckdb_version == engine[0]

@@ -192,7 +192,7 @@ found as (
         list_distinct(list_concat(near.corrected, near_wide.corrected, then_.corrected, undated.corrected))
             as corrected_near,
         list_distinct(list_concat(near.matured, near_wide.matured, then_.matured, undated.matured)) as matured_near,
-        list_concat(if(restated.is_redefined, ['the KPI''s own row'], []), policies.direct) as redefined,
+        list_concat(if(restated.is_redefined, ['kpi_registry'], []), policies.direct) as redefined,
         list_concat(definitions.what, policies.indirect) as redefined_indirectly
     from restated
     left join here as exact using (kpi_id, period_grain, period_key, segment, segment_key)
@@ -217,6 +217,7 @@ found as (
 explained as (
     select
         *,
+        coalesce(len(redefined), 0) + coalesce(len(late), 0) + coalesce(len(corrected), 0) = 0 as is_unseen_here,
         case
             when len(redefined) > 0 then 'definition'
             when $moved and (not was_complete or has_end_moved) then 'maturity'
@@ -248,16 +249,16 @@ explained as (
                 null
             ),
             if(
-                coalesce(len(late), 0) = 0 and len(late_near) > 0,
+                is_unseen_here and len(late_near) > 0,
                 'late_data in another period or segment: ' || array_to_string(list_sort(late_near), ', '),
                 null
             ),
             if(
-                coalesce(len(corrected), 0) = 0 and len(corrected_near) > 0,
+                is_unseen_here and len(corrected_near) > 0,
                 'correction in another period or segment: ' || array_to_string(list_sort(corrected_near), ', '),
                 null
             ),
-            if($profile, 'the profile changed', null)
+            if(is_unseen_here and $profile, 'the profile changed', null)
         ) as evidence
     from found
 )

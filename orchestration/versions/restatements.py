@@ -54,7 +54,7 @@ def find_restatements(con: duckdb.DuckDBPyConnection) -> None:
     `importance` to order by. Periods that only one of them has are left out. row_changes: table × cause × rows.
     """
     old, new = read_build(con, "old"), read_build(con, "new")
-    con.execute("set timezone = 'UTC'")
+    con.execute("set timezone = 'UTC'; set enable_progress_bar = false")
     con.execute(EMPTY)
     if not all(tables_of(con, database, "marts") >= _NEEDED for database in ("old", "new")):
         return
@@ -131,7 +131,7 @@ def _insert_definition_changes(con: duckdb.DuckDBPyConnection, old: Build, new: 
     if "valid_from_date" in shared and changed:
         # A later row of the registry that came into force since changes nothing of the periods before it.
         con.execute(
-            "insert into definition_changes select o.kpi_id, 'the registry' from old.marts.dim_kpis as o "  # noqa: S608
+            "insert into definition_changes select o.kpi_id, 'kpi_registry' from old.marts.dim_kpis as o "  # noqa: S608
             "inner join new.marts.dim_kpis as n on o.kpi_id = n.kpi_id and o.valid_from_date = n.valid_from_date "
             f"where {' or '.join(changed)}"
         )

@@ -107,7 +107,7 @@ CASES = {
         BASE,
         restated(kpis={"speed": "total", "promises": "ratio", "training": "mean"}),
         "definition",
-        "the registry",
+        "kpi_registry",
     ),
     "the code": (BASE, restated(code_version="2"), "definition", "the code"),
     "the time zone": (
@@ -345,7 +345,8 @@ def values(templates: Path, old: Content, new: Content) -> list[tuple[object, ..
         con.execute("use memory")
         find_restatements(con)
         return con.execute(
-            "select kpi_id, period_start_date, site_id, old_value, new_value, change, cause from restatements order by all"
+            "select kpi_id, period_start_date, site_id, old_value, new_value, change, cause from restatements "
+            "order by all"
         ).fetchall()
 
 
