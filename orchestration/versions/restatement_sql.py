@@ -75,7 +75,7 @@ inner join periods
     on coalesce(n.period_grain, o.period_grain) = periods.period_grain
     and coalesce(n.period_key, o.period_key) = periods.period_key
 where o.value is distinct from n.value or (
-    o.kpi_id is not null and n.kpi_id is not null and (
+    o.value is not null and n.value is not null and (
         o.definition_version is distinct from n.definition_version or o.target is distinct from n.target
     )
 )
@@ -250,12 +250,12 @@ explained as (
             ),
             if(
                 is_unseen_here and len(late_near) > 0,
-                'late_data in another period or segment: ' || array_to_string(list_sort(late_near), ', '),
+                'late_data, indirect: ' || array_to_string(list_sort(late_near), ', '),
                 null
             ),
             if(
                 is_unseen_here and len(corrected_near) > 0,
-                'correction in another period or segment: ' || array_to_string(list_sort(corrected_near), ', '),
+                'correction, indirect: ' || array_to_string(list_sort(corrected_near), ', '),
                 null
             ),
             if(is_unseen_here and $profile, 'the profile changed', null)

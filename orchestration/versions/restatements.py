@@ -12,8 +12,8 @@ late_data    rows of this period and segment came whose event lies before the ol
 correction   rows of this period and segment that have another content, or are gone
 maturity     as-of moved, and what was open, immature or censored then is decided now
 definition   another input of the definition changed: an indirect policy, the models, the code, the time zone
-late_data, correction   such rows of what the KPI is made of, in another period of the segment or another segment of the
-             period: windows, histories and allocations reach that far
+late_data, correction   indirectly: such rows in another period of the segment or another segment of the period, or
+             behind the marts that the KPI reads; windows, histories and allocations reach that far
 definition   the profile changed in another way
 maturity     as-of moved, and such rows are ones that it lets in
 unexplained  none of these

@@ -53,7 +53,7 @@ create table meta.input_slices (
 insert into meta.kpi_lineage values
     ('speed', 'marts', 'fct_tickets', true), ('speed', 'policy', 'calendars', false),
     ('promises', 'marts', 'fct_tickets', true), ('promises', 'policy', 'sla_policies', true),
-    ('training', 'raw', 'labor_costs', true);
+    ('training', 'raw', 'labor_costs', true), ('training', 'marts', 'fct_tickets', false);
 insert into meta.kpi_models values ('speed', 'a'), ('promises', 'a'), ('training', 'a');
 """
 

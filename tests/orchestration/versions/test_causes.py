@@ -48,6 +48,7 @@ def compared(folder: Path, old: Content, new: Content) -> Iterator[duckdb.DuckDB
 
 def causes(folder: Path, old: Content, new: Content) -> list[tuple[str, str, str]]:
     """KPI, cause and evidence of every restated value."""
+    folder.mkdir(exist_ok=True)
     with compared(folder, old, new) as con:
         return con.execute("select kpi_id, cause, evidence from restatements order by all").fetchall()
 
@@ -91,7 +92,7 @@ CASES = {
         BASE,
         restated(tickets=[T1, T2, Ticket("T3", "2026-03-20 08:00", "2026-03-21 08:00")]),
         "late_data",
-        "late_data in another period or segment: fct_tickets",
+        "late_data, indirect: fct_tickets",
     ),
     "an indirect policy": (BASE, with_slice(restated(), 1, content_hash="b"), "definition", "calendars"),
     "a late row comes before an indirect policy": (
@@ -139,6 +140,12 @@ CASES = {
         OPEN,
         OPEN.but(cells=[Cell("speed", 2.0)], as_of=LATER, tickets=[T1, replace(T2, channel="mail")]),
         "maturity",
+        "fct_tickets",
+    ),
+    "an open case's past was told otherwise: no work of time": (
+        OPEN.but(tickets=[T1, replace(T2, accepted_at="2026-05-05 09:00")]),
+        OPEN.but(cells=[Cell("speed", 2.0)], as_of=LATER, tickets=[T1, replace(T2, accepted_at="2026-05-05 10:00")]),
+        "correction",
         "fct_tickets",
     ),
     "a settled case changed: no work of time": (
@@ -201,7 +208,9 @@ def test_a_direct_policy_explains_the_periods_from_its_first_day_on(tmp_path: Pa
 
 def test_another_target_or_version_is_a_restatement_though_the_value_stands(tmp_path: Path) -> None:
     cells = [replace(BASE.cells[0], target=0.99), replace(BASE.cells[1], definition_version="2"), BASE.cells[2]]
-    with compared(tmp_path, BASE, BASE.but(cells=cells)) as con:
+    valueless = Cell("speed", None, site_id="S1")
+    old = BASE.but(cells=[*BASE.cells, valueless])
+    with compared(tmp_path, old, BASE.but(cells=[*cells, replace(valueless, target=0.99)])) as con:
         found = con.execute(
             "select kpi_id, change, old_target, new_target, cause from restatements order by all"
         ).fetchall()
@@ -223,6 +232,14 @@ def test_a_feed_without_a_mart_is_known_by_its_fingerprint(
     assert causes(tmp_path, BASE, new) == [("training", cause, f"{cause}: labor_costs")]
 
 
+def test_a_row_of_a_mart_behind_those_that_the_kpi_reads_is_indirect_evidence(tmp_path: Path) -> None:
+    new = restated(kpi="training", tickets=[T1, T2, LATE])
+    assert causes(tmp_path, BASE, new) == [("training", "late_data", "late_data, indirect: fct_tickets")]
+    before = with_slice(new, 2, content_hash="b")
+    found = causes(tmp_path / "own", BASE, before)
+    assert found == [("training", "correction", "correction: labor_costs")]
+
+
 def test_fingerprints_of_another_engine_are_not_compared(tmp_path: Path) -> None:
     """Row hashes differ between DuckDB versions: only the number of rows can speak."""
     new = with_slice(restated(kpi="training"), 2, content_hash="b")
@@ -238,7 +255,7 @@ def test_a_row_is_evidence_in_its_own_site_first(tmp_path: Path) -> None:
         found = con.execute("select site_id, month(period_start_date), cause, evidence from restatements order by all")
         assert found.fetchall() == [
             ("S1", 5, "late_data", "late_data: fct_tickets"),
-            ("S2", 5, "late_data", "late_data in another period or segment: fct_tickets"),
+            ("S2", 5, "late_data", "late_data, indirect: fct_tickets"),
             ("S2", 6, "unexplained", ""),
         ]
 
