@@ -11,6 +11,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from orchestration.archive.settling import check_ingest, settle
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
@@ -41,6 +42,11 @@ class Build:
     secrets: SecretTexts
 
     @property
+    def is_restated(self) -> bool:
+        """Whether it is built from what the archive knew at an instant: then nothing is landed."""
+        return self.settings.known_at is not None
+
+    @property
     def dbt_environment(self) -> dict[str, str]:
         """What dbt_project/profiles.yml reads, and what marks a dbt process as this build's."""
         return {
@@ -62,6 +68,8 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     profile_file = find_profile(settings.profile)
     workspace = workspace_for(profile_file, settings.data_dir)
     profile = load_profile(profile_file, settings.environment, profile_data=workspace.root)
+    if settings.known_at:
+        workspace = workspace.restated(settings.known_at)
     started_at = now()
     build_id = f"{started_at:%Y%m%dT%H%M%SZ}_{run_id[:8]}"
     secrets = secrets_of(profile, settings.environment)
@@ -77,7 +85,7 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
         build_dir.mkdir(parents=True)
         build = Build(
             build_id=build_id,
-            as_of=settings.as_of or profile.as_of or started_at,
+            as_of=settings.as_of or profile.as_of or settings.known_at or started_at,
             started_at=started_at,
             settings=settings,
             profile=profile,
@@ -87,7 +95,11 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
             secrets=secrets,
         )
         workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
+        if not build.is_restated:
+            check_ingest(workspace.ingest_file, workspace.archive_dir)
         prepare_ingest(workspace.ingest_file, build.contract)
+        if not build.is_restated:
+            settle(workspace.ingest_file, workspace.archive_dir, build.contract, log.info)
         create_build_file(
             build.file,
             BuildRecord(

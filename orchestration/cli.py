@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.backfill import BackfillError, plan_backfill
 from orchestration.commands.versions import rollback, versions
+from orchestration.commands.archive import archive, restate
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ExtractError
 from orchestration.extract.profile import Profile, ProfileError, load_profile
@@ -47,6 +48,8 @@ def main(context: click.Context, profile: str | None, data_dir: Path | None) -> 
     try:
         settings = read_settings()
         workspace = workspace_for(find_profile(settings.profile), settings.data_dir)
+        if settings.known_at:
+            workspace = workspace.restated(settings.known_at)
     except (SettingsError, UnknownProfileError) as error:
         _stop(str(error), EXIT_MISUSED)
     context.obj = (settings, workspace)
@@ -355,3 +358,7 @@ def _stop(message: str, code: int) -> NoReturn:
 
 main.add_command(versions)
 main.add_command(rollback)
+
+
+main.add_command(archive)
+main.add_command(restate)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
+from orchestration.archive.recording import Archive
 from orchestration.build import Build
 from orchestration.build_file import FeedRecord, write_inputs
 from orchestration.clean_errors import clean_errors
@@ -65,6 +66,8 @@ def _feed_asset(feed: Feed) -> dg.AssetsDefinition:
         ],
     )
     def land(context: dg.AssetExecutionContext, build: BuildResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        if build.build.is_restated:
+            return _as_it_stands(feed, list(checks))
         windows: list[Window | None] = [None]
         if build.backfill and build.backfill.feed == feed.name:
             windows.insert(0, build.backfill.window)
@@ -93,6 +96,7 @@ def _land(build: BuildResource, feed: Feed, window: Window | None) -> FeedResult
         log=log.info if feed.schema == "raw" else log.debug,
         sessions=build.sessions,
         window=window,
+        recorder=Archive(current.workspace.archive_dir),
     )
     if result.is_connected:
         log.info(
@@ -110,6 +114,12 @@ def _land(build: BuildResource, feed: Feed, window: Window | None) -> FeedResult
     for notice in result.notices:
         log.warning("noticed in %s: %s", feed.name, notice.message)
     return result
+
+
+def _as_it_stands(feed: Feed, checks: list[str]) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Land nothing: the ingest file holds what was known at an instant."""
+    log.debug("%s stays as it was known", feed.name)
+    return dg.MaterializeResult(check_results=[_check(name, set(), []) for name in checks])
 
 
 def _try_again(context: dg.AssetExecutionContext, profile: Profile, feed: Feed, error: TransientError) -> Exception:
@@ -166,6 +176,8 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
         current = build.build
         ingest = current.workspace.ingest_file
         check_keys(ingest, contract, current.profile.privacy)
+        if not current.is_restated:
+            Archive(current.workspace.archive_dir).close_run(ingest)
         feeds = [
             FeedRecord(
                 feed=state.feed,

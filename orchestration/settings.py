@@ -35,6 +35,7 @@ class Settings:
     profile: name of a shipped company profile, or the path of a YAML file.
     data_dir: folder that holds one sub-folder per company.
     as_of: instant at which the company is described; None leaves it to the profile.
+    known_at: build from what was landed by this instant, apart from the live files; None is the live build.
     keep_versions: published versions that a publication leaves on disk.
     threads: threads of the engine.
     environment: all variables, for the profile's ${NAME} references.
@@ -43,6 +44,7 @@ class Settings:
     profile: str
     data_dir: Path
     as_of: datetime | None
+    known_at: datetime | None
     keep_versions: int
     threads: int
     environment: Mapping[str, str]
@@ -55,6 +57,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         PREFIX + "PROFILE",
         PREFIX + "DATA_DIR",
         PREFIX + "AS_OF",
+        PREFIX + "KNOWN_AT",
         PREFIX + "KEEP_VERSIONS",
         PREFIX + "THREADS",
         *_KNOWN_ELSEWHERE,
@@ -72,6 +75,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         profile=env.get(PREFIX + "PROFILE") or "sample",
         data_dir=data_dir,
         as_of=read_instant(as_of, PREFIX + "AS_OF") if (as_of := env.get(PREFIX + "AS_OF")) else None,
+        known_at=read_instant(known_at, PREFIX + "KNOWN_AT") if (known_at := env.get(PREFIX + "KNOWN_AT")) else None,
         keep_versions=_positive(env, "KEEP_VERSIONS", 10),
         threads=_positive(env, "THREADS", os.cpu_count() or 1),
         environment=env,

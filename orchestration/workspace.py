@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 PROFILES_DIR = Path(__file__).parent / "profiles"
@@ -27,6 +28,15 @@ class Workspace:
     def ingest_file(self) -> Path:
         """The landed feeds; grows; one writer."""
         return self.root / "ingest" / "ingest.duckdb"
+
+    @property
+    def archive_dir(self) -> Path:
+        """What each landing changed, as Parquet: the ingest file can be rebuilt from it."""
+        return self.root / "archive"
+
+    def restated(self, known_at: datetime) -> Workspace:
+        """The workspace of what was known at an instant, apart from the live one."""
+        return Workspace(self.root / "restated" / f"{known_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
     @property
     def builds_dir(self) -> Path:

@@ -54,6 +54,8 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
         "delivered": "bigint",
         **dict.fromkeys(OUTCOMES, "bigint"),
         "deleted": "bigint",
+        # The part of the archive that holds this row; empty until one does.
+        "archive_sequence": "bigint",
     },
     "files": {
         "feed": "varchar",
@@ -106,6 +108,17 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
         "is_missing": "boolean",
         "first_batch_id": "varchar",
         "last_batch_id": "varchar",
+    },
+    # The parts of the archive, as they were written; see orchestration/archive.
+    "archive": {
+        "sequence": "bigint",
+        "kind": "varchar",
+        "feed": "varchar",
+        "batch_id": "varchar",
+        "landed_at": "timestamp",
+        "path": "varchar",
+        "row_count": "bigint",
+        "byte_count": "bigint",
     },
 }
 
@@ -167,7 +180,8 @@ def _prepare_table(
         elif present[column] != type_:
             raise IngestError(
                 f"{ingest_file}: {schema}.{table}.{column} is {present[column]}, {whose} says {type_}; "
-                "set the file aside and run again to land everything anew"
+                "set the file aside: `aftersales archive rebuild --replace` does it, and casts what was landed; where "
+                "there is no archive, run again to land everything anew"
             )
 
 

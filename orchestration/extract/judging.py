@@ -80,6 +80,18 @@ def outcomes(con: duckdb.DuckDBPyConnection, mapped: Mapping[str, Sequence[Count
     return counted
 
 
+def list_written(con: duckdb.DuckDBPyConnection, feed: Feed) -> None:
+    """Put the keys of the rows that the landing writes into the temporary table written; gone has those it removes."""
+    con.execute(
+        f"""
+        create temp table written as
+        select {quote_all(feed.key)}
+        from judged
+        where _outcome in ('inserted', 'replaced') or (_outcome = 'unchanged' and _is_moved)
+        """
+    )
+
+
 def apply_rows(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Change the feed's table by what was judged."""
     columns = quote_all(column.name for column in batch.feed.columns)

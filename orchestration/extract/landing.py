@@ -14,6 +14,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -41,6 +42,7 @@ from orchestration.extract.sql_text import quote
 __all__ = [
     "FeedResult",
     "FeedState",
+    "Recorder",
     "land_feed",
     "prepare_ingest",
     "read_feed_states",
@@ -75,6 +77,16 @@ class FeedResult:
     notices: tuple[Notice, ...] = ()
 
 
+class Recorder(Protocol):
+    """Keeps what landings change, beside the ingest file."""
+
+    def before(self, con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
+        """Look at what stands, in the transaction that will change it."""
+
+    def after(self, con: duckdb.DuckDBPyConnection, batch: Batch) -> Callable[[], None]:
+        """Write down what the transaction changed, and return what to call once it is committed."""
+
+
 @dataclass
 class _Incoming:
     """What the sources brought, by source."""
@@ -84,7 +96,7 @@ class _Incoming:
     drifts: dict[str, Drift] = field(default_factory=dict)
 
 
-def land_feed(
+def land_feed(  # noqa: PLR0913 - each is the caller's own choice
     ingest_file: Path,
     feed: Feed,
     profile: Profile,
@@ -94,12 +106,13 @@ def land_feed(
     log: Callable[[str], None],
     sessions: Sessions | None = None,
     window: Window | None = None,
+    recorder: Recorder | None = None,
 ) -> FeedResult:
     """Land what the sources of `feed` have that is new, and return what became of it.
 
     `sessions` keeps sources open from feed to feed, so that they are seen at one moment; without it they are closed at
     the end. With a `window`, land that part of their history again, whatever was landed of it. `log` is told what each
-    source brings, and how far a long read is.
+    source brings, and how far a long read is. The `recorder` is shown each transaction.
     `landed_at` is an aware instant. The file is open in this process only during the call. ExtractError says which
     source, expression or file is wrong; nothing of the feed is changed then.
     """
@@ -128,6 +141,8 @@ def land_feed(
         judging.judge(con, batch, incoming.deliveries)
         outcomes = judging.outcomes(con, incoming.counts)
         con.execute("begin")
+        if recorder:
+            recorder.before(con, batch)
         judging.apply_rows(con, batch)
         judging.apply_tombstones(con, batch)
         ledger.apply_rejects(con, batch)
@@ -135,7 +150,10 @@ def land_feed(
         ledger.remember_columns(con, batch, incoming.drifts)
         notices = _notice(con, batch, incoming)
         ledger.record(con, batch, outcomes)
+        keep = recorder.after(con, batch) if recorder else None
         con.execute("commit")
+        if keep:
+            keep()
         ((row_count,),) = con.execute(f"select count(*) from {batch.table}").fetchall()
     return FeedResult(
         feed=feed.name,

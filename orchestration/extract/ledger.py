@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration.extract.batch import Batch, Bound
 from orchestration.extract.connectors.delivery import CursorState, Delivery, LandedFile, Notice, Request
-from orchestration.extract.drift import Drift
+from orchestration.extract.drift import Drift, read_known
 from orchestration.extract.ingest_file import LEDGER, OUTCOMES
 from orchestration.extract.mapping import row_key
 from orchestration.extract.source_models import FilesSource
@@ -44,24 +44,6 @@ def apply_rejects(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     """Keep the rows that are rejected now: a reject goes when its place is read again, or its key delivered again."""
     feed = batch.feed
     unnumbered = [each.source.name for each in batch.bound if not isinstance(each.source, FilesSource)]
-    con.execute(
-        f"""
-        delete from raw.rejects
-        where feed = ? and (
-            ?
-            or not list_contains(?, source)
-            or (source, file) in (select (source, file) from whole)
-            or (source, row_key) in (
-                select (_source, {row_key(feed)}) from incoming
-                union all
-                select (_source, {row_key(feed)}) from losers
-                union all
-                select (source, row_key) from bad where row_key is not null
-            )
-        )
-        """,
-        [feed.name, batch.is_policy, batch.sources],
-    )
     # A line number says where a row stands in a file; in a database or a service it is only the order of this reading.
     con.execute(
         """
@@ -76,7 +58,25 @@ def apply_rejects(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         """,
         [unnumbered],
     )
-    con.execute("delete from raw.rejects where feed = ? and reject_id in (select reject_id from refused)", [feed.name])
+    con.execute(
+        f"""
+        delete from raw.rejects
+        where feed = ? and reject_id not in (select reject_id from refused) and (
+            ?
+            or not list_contains(?, source)
+            or (source, file) in (select (source, file) from whole)
+            or (source, row_key) in (
+                select (_source, {row_key(feed)}) from incoming
+                union all
+                select (_source, {row_key(feed)}) from losers
+                union all
+                select (source, row_key) from bad where row_key is not null
+            )
+        )
+        """,
+        [feed.name, batch.is_policy, batch.sources],
+    )
+    # What was refused before for the same reasons stays: it says since when.
     con.execute(
         """
         insert into raw.rejects (
@@ -84,11 +84,12 @@ def apply_rejects(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
             rejected_at
         )
         select distinct on (reject_id)
-            reject_id, ?, source, file, line, row_json, row_key, reasons, reason_kinds, column_names, ?, ?
+            reject_id, $feed, source, file, line, row_json, row_key, reasons, reason_kinds, column_names, $batch, $at
         from refused
+        where reject_id not in (select reject_id from raw.rejects where feed = $feed)
         order by source, file, line, reject_id
         """,
-        [feed.name, batch.batch_id, batch.landed_at],
+        {"feed": feed.name, "batch": batch.batch_id, "at": batch.landed_at},
     )
 
 
@@ -109,8 +110,7 @@ def remember(
         )
         _insert(con, "files", [[feed, source, *astuple(file), *end] for file in delivery.files])
         if not is_window:
-            con.execute("delete from raw.cursors where feed = ? and source = ?", [feed, source])
-            _insert(con, "cursors", [[feed, source, *astuple(cursor), *end] for cursor in delivery.cursors])
+            _replace(con, "cursors", [feed, source], [astuple(cursor) for cursor in delivery.cursors], end)
 
 
 def remember_columns(con: duckdb.DuckDBPyConnection, batch: Batch, drifts: Mapping[str, Drift]) -> None:
@@ -118,17 +118,16 @@ def remember_columns(con: duckdb.DuckDBPyConnection, batch: Batch, drifts: Mappi
     feed = batch.feed.name
     con.execute("delete from raw.columns where feed = ? and not list_contains(?, source)", [feed, batch.sources])
     for source, drift in drifts.items():
-        seen = [column.place for column in drift.columns]
-        con.execute(
-            "delete from raw.columns where feed = ? and source = ? "
-            "and (list_contains(?, place) or not list_contains(?, place))",
-            [feed, source, seen, list(drift.bound_places)],
-        )
-        rows = [
-            [feed, source, *astuple(replace(column, first_batch_id=column.first_batch_id or batch.batch_id))]
-            for column in drift.columns
+        seen = {column.place for column in drift.columns}
+        facts = [
+            astuple(replace(column, first_batch_id=column.first_batch_id or batch.batch_id)) for column in drift.columns
         ]
-        _insert(con, "columns", [[*row, batch.batch_id] for row in rows])
+        facts += [
+            astuple(column)
+            for column in read_known(con, feed, source)
+            if column.place in drift.bound_places and column.place not in seen
+        ]
+        _replace(con, "columns", [feed, source], facts, [batch.batch_id])
 
 
 def write_notices(
@@ -159,10 +158,31 @@ def record(con: duckdb.DuckDBPyConnection, batch: Batch, outcomes: Mapping[str, 
             batch.landed_at,
             sum(counts[name] for name in OUTCOMES),
             *(counts[name] for name in (*OUTCOMES, "deleted")),
+            None,
         ]
         for source, counts in outcomes.items()
     ]
     _insert(con, "batches", rows)
+
+
+def _replace(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    place: Sequence[str],
+    facts: Sequence[tuple[object, ...]],
+    end: Sequence[object],
+) -> None:
+    """Let the table say `facts` of a feed's source, and `end` behind each; a fact that it says already stays as it is.
+
+    So a landing that finds nothing new changes nothing.
+    """
+    names = list(LEDGER[table])[2 : -len(end)]
+    listed = ", ".join(names)
+    known = set(con.execute(f"select {listed} from raw.{table} where feed = ? and source = ?", place).fetchall())
+    gone = " and ".join(f"{name} is not distinct from ?" for name in names)
+    for fact in known - set(facts):
+        con.execute(f"delete from raw.{table} where feed = ? and source = ? and {gone}", [*place, *fact])
+    _insert(con, table, [[*place, *fact, *end] for fact in facts if fact not in known])
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:

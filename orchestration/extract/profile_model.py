@@ -129,6 +129,15 @@ class Binding(Strict):
         return self
 
 
+class ArchivePolicy(Strict):
+    """How long the archive of what was landed keeps each landing apart; older ones may be folded into one base.
+
+    Without `keep_days` they are kept for good, and every instant can be told.
+    """
+
+    keep_days: Annotated[int, Field(ge=1)] | None = None
+
+
 class Profile(Strict):
     """A company, validated. `as_of` is an aware instant, or None for the start of the build."""
 
@@ -142,6 +151,7 @@ class Profile(Strict):
     feeds: dict[str, Annotated[tuple[Binding, ...], Field(min_length=1)]] = {}
     policies: dict[str, Path] = {}
     privacy: Privacy = Privacy()
+    archive: ArchivePolicy = ArchivePolicy()
     fingerprint: str = ""
     file: Path = Path()
 
