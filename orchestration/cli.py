@@ -74,9 +74,9 @@ def backfill(obj: tuple[Settings, Workspace], feed: str, start: str, end: str, a
 
     March of the calls: aftersales backfill calls --from 2026-03-01 --until 2026-04-01
     """
-    settings, workspace = obj
+    settings = obj[0]
     try:
-        plan_backfill(_load(settings, workspace), feed, start, end)
+        plan_backfill(_load(settings), feed, start, end)
     except (ProfileError, BackfillError) as error:
         _stop(str(error), EXIT_MISUSED)
     _build(obj, as_of, {"backfill_feed": feed, "backfill_from": start, "backfill_until": end})
@@ -128,9 +128,9 @@ def profile_check(
 
     Exit code 2: the profile has mistakes. 1: a source cannot be read, or does not fit its mapping.
     """
-    settings, workspace = obj
+    settings = obj[0]
     try:
-        company = _load(settings, workspace)
+        company = _load(settings)
     except ProfileError as error:
         _stop(str(error), EXIT_MISUSED)
     known = [*company.feeds, *company.policies]
@@ -307,7 +307,7 @@ def _build(obj: tuple[Settings, Workspace], as_of: str | None, backfill: dict[st
         os.environ["AFTERSALES_AS_OF"] = as_of
     try:
         read_settings()
-        _load(settings, workspace)
+        _load(settings)
     except (SettingsError, ProfileError) as error:
         _stop(str(error), EXIT_MISUSED)
     _prepare_dagster_home(workspace)
@@ -325,8 +325,9 @@ def _build(obj: tuple[Settings, Workspace], as_of: str | None, backfill: dict[st
     _print_summary(workspace)
 
 
-def _load(settings: Settings, workspace: Workspace) -> Profile:
-    return load_profile(find_profile(settings.profile), settings.environment, profile_data=workspace.root)
+def _load(settings: Settings) -> Profile:
+    path = find_profile(settings.profile)
+    return load_profile(path, settings.environment, profile_data=workspace_for(path, settings.data_dir).root)
 
 
 def _prepare_dagster_home(workspace: Workspace) -> None:

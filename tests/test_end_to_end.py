@@ -47,7 +47,7 @@ def test_a_build_reuses_the_project_that_setup_has_parsed(sample_company: Compan
 def test_building_from_scratch_gives_the_same_marts(sample_company: Company, tmp_path: Path) -> None:
     """The same sources and as-of: every published mart is equal by content hash."""
     again = copy_of(sample_company, tmp_path / "data")
-    for folder in ("ingest", "build", "published", "dagster"):
+    for folder in ("ingest", "archive", "build", "published", "dagster"):
         shutil.rmtree(again.root / folder)
     again.run("build")
     assert again.contents() == sample_company.contents()

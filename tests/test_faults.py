@@ -116,7 +116,8 @@ def test_killed_builds_never_harm_readers_and_the_next_build_completes(sample_co
     shutil.copytree(sample_company.data_dir, tmp_path / "data", symlinks=True)
     company = Company(tmp_path / "data", sample_company.profile)
     before, served = company.contents(), company.current.resolve()
-    shutil.rmtree(company.root / "ingest")  # so that there is something to land again
+    for folder in ("ingest", "archive"):  # so that there is something to land again
+        shutil.rmtree(company.root / folder)
     drafts = company.root / "published"
 
     with reading(company, tmp_path / "stop") as reports:

@@ -83,6 +83,7 @@ def count_rows(rows: Sequence[Rows]) -> dict[str, list[int]]:
 def write_file(con: duckdb.DuckDBPyConnection, rows: Sequence[Rows], header: Header, path: Path) -> None:
     """Write a file and bring it to the disk; `path` is a draft's, which nobody reads."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)  # of a landing that failed; over a file the engine would write by way of another name
     queries = " union all by name ".join(each.query for each in rows)
     text = json.dumps({"format": _FORMAT, **asdict(header)}, ensure_ascii=False)
     con.execute(

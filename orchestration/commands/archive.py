@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from orchestration.archive.folding import fold
-from orchestration.archive.layout import list_parts
+from orchestration.archive.layout import list_parts, rename_durably
 from orchestration.archive.replay import rebuild
 from orchestration.archive.settling import check_ingest, find_damage, forget_parts, settle
 from orchestration.archive.verifying import describe, verify
@@ -104,7 +104,7 @@ def _rebuild_live(workspace: Workspace, *, is_forced: bool) -> int:
             aside = left.with_name(f"set_aside_{now():%Y%m%dT%H%M%SZ}_{left.name}")
             left.rename(aside)
             click.echo(f"set aside: {aside}")
-    made.rename(live)
+    rename_durably(made, live)
     return count
 
 

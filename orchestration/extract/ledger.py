@@ -48,13 +48,14 @@ def apply_rejects(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
     con.execute(
         """
         create temp table refused as
-        select
+        select distinct on (reject_id)
             md5(to_json([
                 source, file, case when list_contains(?, source) then '' else cast(line as varchar) end,
                 row_json, cast(reasons as varchar)
             ])) as reject_id,
             *
         from bad
+        order by source, file, line, reject_id
         """,
         [unnumbered],
     )
@@ -76,14 +77,22 @@ def apply_rejects(con: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         """,
         [feed.name, batch.is_policy, batch.sources],
     )
-    # What was refused before for the same reasons stays: it says since when.
+    # What was refused before, there and for the same reasons, stays: it says since when.
+    con.execute(
+        """
+        delete from raw.rejects as known
+        using refused
+        where known.feed = ? and known.reject_id = refused.reject_id and known.line is distinct from refused.line
+        """,
+        [feed.name],
+    )
     con.execute(
         """
         insert into raw.rejects (
             reject_id, feed, source, file, line, row_json, row_key, reasons, reason_kinds, column_names, batch_id,
             rejected_at
         )
-        select distinct on (reject_id)
+        select
             reject_id, $feed, source, file, line, row_json, row_key, reasons, reason_kinds, column_names, $batch, $at
         from refused
         where reject_id not in (select reject_id from raw.rejects where feed = $feed)

@@ -76,7 +76,7 @@ def cut_off(patch: pytest.MonkeyPatch, cut: str | None):
             yield
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=runs, folded=st.integers(0, 5))
 def test_the_archive_alone_gives_the_same_file(
     make_archived: Callable[[], Archived],
