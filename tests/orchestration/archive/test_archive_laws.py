@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from orchestration.archive import recording
@@ -31,6 +31,19 @@ runs = st.lists(
     min_size=1,
     max_size=5,
 )
+
+# Rows that are replaced, moved, gone and deleted, rejects that come and go, runs that change nothing, every cut.
+EVERY_KIND = [
+    (
+        [("in1.csv", ["1,v1,1,,2026-01-01", "2,v1,1,,2026-01-01", "3,v1,1,,soon"])],
+        [("a", 1), ("b", 1)],
+        None,
+    ),
+    ([("in1.csv", ["2,v1,1,,2026-01-01"])], [("a", 2), ("b", 0)], "between commit and name"),
+    ([], [], "before the run is closed"),
+    ([("in2.csv", ["2,v3,3,yes,2026-01-01"])], [("b", 3)], "before the commit"),
+    ([], [], None),
+]
 
 
 class CutOffError(Exception):
@@ -78,6 +91,7 @@ def cut_off(patch: pytest.MonkeyPatch, cut: str | None):
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=runs, folded=st.integers(0, 5))
+@example(history=EVERY_KIND, folded=1)
 def test_the_archive_alone_gives_the_same_file(
     make_archived: Callable[[], Archived],
     monkeypatch: pytest.MonkeyPatch,
