@@ -359,7 +359,5 @@ def _stop(message: str, code: int) -> NoReturn:
 
 main.add_command(versions)
 main.add_command(rollback)
-
-
 main.add_command(archive)
 main.add_command(restate)
