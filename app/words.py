@@ -553,6 +553,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "feed.operating_costs": ("operating costs", "运营成本"),
     "feed.ledger_totals": ("ledger totals", "总账合计"),
     "feed.audits": ("audits", "质量审核"),
+    "feed.gate_limits": ("limits of the gates", "质量门限值"),
     "feed.delay_reason_groups": ("groups of delay reasons", "延误原因归类"),
     "feed.scorecard_weights": ("Scorecard weights", "评分卡权重"),
     "feed.sla_policies": ("SLA policies", "SLA 政策"),

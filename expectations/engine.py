@@ -17,6 +17,11 @@ from great_expectations.data_context.types.base import (
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.execution_engine.sqlalchemy_execution_engine import SqlAlchemyExecutionEngine
 
+from expectations.sql import literal
+
+# The last version served, as the database that a gate looks at knows it.
+PREVIOUS = "previous"
+
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     """The SQL engine on one connection that stays open.
@@ -61,8 +66,9 @@ class DuckDBDatasource(SQLDatasource):
 
 
 @contextmanager
-def open_database(path: Path) -> Iterator[DuckDBDatasource]:
-    """Open the DuckDB file at `path` read-only; on leaving, no connection to it is left.
+def open_database(path: Path, previous: Path | None = None) -> Iterator[DuckDBDatasource]:
+    """Open the DuckDB file at `path` read-only, and the file `previous` beside it as database of that name; on leaving,
+    no connection to them is left.
 
     The context lives in memory, sends nothing anywhere and draws no progress bars.
     Raises great_expectations' TestConnectionError if the file cannot be opened.
@@ -77,6 +83,11 @@ def open_database(path: Path) -> Iterator[DuckDBDatasource]:
         "duckdb", connection_string=f"duckdb:///{path}", kwargs={"connect_args": {"read_only": True}}
     )
     try:
+        if previous is not None:
+            attach = f"attach {literal(str(previous))} as {PREVIOUS} (read_only)"
+            with source.get_execution_engine().get_connection() as connection:
+                connection.exec_driver_sql(attach)
+                connection.commit()  # rolled back with the first query that fails, it would be gone
         yield source
     finally:
         source.get_execution_engine().close()

@@ -55,6 +55,10 @@ def outcome(
         observed = _observed(result, row_count)
         if not result.success:
             message = f"{where}: {observed}, but expected that {says}"
+    elif counts == "measure":
+        observed = _measured(examples) if examples else "within its bounds" if result.success else "outside its bounds"
+        if not result.success:
+            message = f"{where}: {observed}, but expected that {says}"
     else:
         unexpected_count = 0 if result.success else _unexpected_count(result)
         element_count = row_count if counts == "rows" else None
@@ -126,6 +130,13 @@ def _observed(result: ExpectationValidationResult, row_count: int) -> str:
     kinds = ("missing", "unexpected") if configuration_of(result).kwargs.get("exact_match", True) else ("missing",)
     lists = [f"{kind} columns: {', '.join(mismatched[kind])}" for kind in kinds if kind in mismatched]
     return "; ".join(lists) or "as promised"
+
+
+def _measured(examples: Sequence[Mapping[str, Any]]) -> str:
+    """What was measured, and what explains it."""
+    (row, *_) = examples
+    explained = ", ".join(f"{name} {value}" for name, value in row.items() if name not in ("measured", "sample"))
+    return f"{row['measured']:g}" + (f" ({explained})" if explained else "")
 
 
 def _masked(rows: Sequence[Mapping[str, Any]], table: TableSpec) -> str:

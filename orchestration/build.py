@@ -29,7 +29,8 @@ log = logging.getLogger("aftersales")
 
 @dataclass(frozen=True)
 class Build:
-    """A build that holds the lock. `file` is private to it; dbt writes there, readers never open it."""
+    """A build that holds the lock. `file` is private to it; dbt writes there, readers never open it. `previous` is the
+    version that it is compared with: the served one, or the newest sound one where that is damaged."""
 
     build_id: str
     as_of: datetime
@@ -39,6 +40,7 @@ class Build:
     workspace: Workspace
     contract: dict[str, Feed]
     file: Path
+    previous: Path | None
     secrets: SecretTexts
 
     @property
@@ -92,6 +94,7 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
             workspace=workspace,
             contract=read_contract(),
             file=build_dir / "build.duckdb",
+            previous=newest_sound_version(workspace.published_dir, log.warning),
             secrets=secrets,
         )
         workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +114,7 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
                 profile_hash=profile.fingerprint,
             ),
             CompanyRecord(profile.title_en, profile.title_zh, profile.time_zone, profile.currency),
-            previous=newest_sound_version(workspace.published_dir, log.warning),
+            previous=build.previous,
         )
         log.info("build %s of %s, as of %s", build_id, profile.name, build.as_of.isoformat())
         yield build

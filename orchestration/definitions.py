@@ -27,6 +27,7 @@ def _time_zone(settings: Settings) -> str:
 def _definitions() -> dg.Definitions:
     contract = read_contract()
     manifest = read_manifest()
+    marts = mart_specs(manifest)
     mart_keys = {node["name"]: mart_key(node) for node in models_in(manifest, "marts")}
     job = dg.define_asset_job(
         JOB_NAME, description="Extract, check, model, check and publish.", executor_def=dg.in_process_executor
@@ -41,7 +42,7 @@ def _definitions() -> dg.Definitions:
             models,
             published_asset(list(mart_keys.values())),
         ],
-        asset_checks=[gate_1_check(contract), gate_2_check(mart_specs(manifest), mart_keys)],
+        asset_checks=[gate_1_check(contract, marts), gate_2_check(marts, mart_keys)],
         resources={"build": BuildResource(), "dbt": dbt_resource()},
         jobs=[job],
         schedules=[nightly],

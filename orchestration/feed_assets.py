@@ -15,6 +15,7 @@ from orchestration.archive.recording import Archive
 from orchestration.build import Build
 from orchestration.build_file import FeedRecord, write_inputs
 from orchestration.clean_errors import clean_errors
+from orchestration.build_history import Cause, FeedContent, write_history
 from orchestration.duckdb_files import attach, content_of
 from orchestration.extract.connectors.delivery import Notice, Window
 from orchestration.extract.contract import Feed
@@ -178,6 +179,8 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
         check_keys(ingest, contract, current.profile.privacy)
         if not current.is_restated:
             Archive(current.workspace.archive_dir).close_run(ingest)
+        states = read_feed_states(ingest)
+        contents = _contents(current)
         feeds = [
             FeedRecord(
                 feed=state.feed,
@@ -194,7 +197,7 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
                 rejected_count=state.rejected_count,
                 last_landed_at=state.last_landed_at,
             )
-            for state in read_feed_states(ingest)
+            for state in states
         ]
         write_inputs(
             current.file,
@@ -202,7 +205,16 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
             feeds,
             read_rejects_summary(ingest),
             read_notices(ingest),
-            _fingerprint(current),
+            _fingerprint(current, contents),
+        )
+        write_history(
+            current.file,
+            ingest,
+            current.build_id,
+            [FeedContent(each.feed, each.row_count, each.rejected_count, contents[each.feed][1]) for each in states],
+            contract,
+            current.previous,
+            _backfilled(build),
         )
         rows = sum(feed.row_count for feed in feeds)
         connected = sum(feed.is_connected for feed in feeds)
@@ -212,14 +224,18 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
     return build_inputs
 
 
-def _fingerprint(build: Build) -> str:
-    """A hash of everything that the models read: as-of, time zone and the content of every feed."""
+def _contents(build: Build) -> dict[str, tuple[int, str]]:
+    """Row count and content hash of every feed and policy table."""
     with duckdb.connect() as con:
         attach(con, build.workspace.ingest_file, "ingest", read_only=True)
-        contents = {
+        return {
             feed.name: content_of(con, "ingest", feed.schema, feed.name, without=("_batch_id",))
             for feed in build.contract.values()
         }
+
+
+def _fingerprint(build: Build, contents: dict[str, tuple[int, str]]) -> str:
+    """A hash of everything that the models read: as-of, time zone, the content of every feed, and privacy."""
     inputs = [build.as_of.isoformat(), build.profile.time_zone, build.profile.currency, contents, _privacy(build)]
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
@@ -229,3 +245,11 @@ def _privacy(build: Build) -> list[str]:
     privacy = build.profile.privacy
     salted = [hashlib.sha256(read_salt(build.settings.environment)).hexdigest()] if privacy.hashed_classes else []
     return [privacy.as_setting(), *salted]
+
+
+def _backfilled(build: BuildResource) -> list[Cause]:
+    """The part of the history that was asked to be read again."""
+    if build.backfill is None:
+        return []
+    feed, window = build.backfill.feed, build.backfill.window
+    return [Cause("backfill", feed, f"{feed} was read again from {window.start} until {window.end}")]

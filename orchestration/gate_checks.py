@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import dagster as dg
 
-from expectations.gate import run_gate
+from expectations.gate import check_limits, run_gate
 from expectations.results import ExpectationOutcome
 from expectations.tables import ColumnSpec, TableSpec
 from orchestration.build import Build
@@ -17,6 +18,7 @@ from orchestration.build_file import write_gate
 from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 from orchestration.feed_assets import feed_key
+from orchestration.gate_limits import read_kpi_ids, read_limits
 from orchestration.resources import BuildResource
 
 log = logging.getLogger("aftersales")
@@ -42,8 +44,8 @@ def feed_table_spec(feed: Feed, privacy: Privacy, *, is_connected: bool) -> Tabl
     )
 
 
-def gate_1_check(contract: dict[str, Feed]) -> dg.AssetChecksDefinition:
-    """Gate 1: the landed feeds, before dbt."""
+def gate_1_check(contract: dict[str, Feed], marts: Sequence[TableSpec]) -> dg.AssetChecksDefinition:
+    """Gate 1: the landed feeds before dbt, and the limits of both gates; `marts` are what gate 2 will look at."""
     keys = {feed.name: feed_key(feed) for feed in contract.values()}
 
     @dg.multi_asset_check(
@@ -59,7 +61,7 @@ def gate_1_check(contract: dict[str, Feed]) -> dg.AssetChecksDefinition:
             )
             for feed in contract.values()
         ]
-        yield from _check(current, "gate_1", current.workspace.ingest_file, tables, keys)
+        yield from _check(current, "gate_1", current.workspace.ingest_file, tables, keys, marts)
 
     return gate_1
 
@@ -77,9 +79,22 @@ def gate_2_check(marts: Sequence[TableSpec], keys: dict[str, dg.AssetKey]) -> dg
 
 
 def _check(
-    build: Build, gate: GateName, database: Path, tables: Sequence[TableSpec], keys: dict[str, dg.AssetKey]
+    build: Build,
+    gate: GateName,
+    database: Path,
+    tables: Sequence[TableSpec],
+    keys: dict[str, dg.AssetKey],
+    guarded_later: Sequence[TableSpec] = (),
 ) -> Iterator[dg.AssetCheckResult]:
-    report = run_gate(gate, database, tables, as_of=build.as_of)
+    ingest = build.workspace.ingest_file
+    limits, kpi_ids = read_limits(ingest), read_kpi_ids(ingest)
+    report = run_gate(gate, database, tables, limits=limits, as_of=build.as_of, previous=build.previous, kpi_ids=kpi_ids)
+    if guarded_later and any(row.is_own for row in limits.rows):
+        mistakes = [
+            *check_limits(limits, gate, tables, as_of=build.as_of, kpi_ids=kpi_ids),
+            *check_limits(limits, "gate_2", guarded_later, as_of=build.as_of, kpi_ids=kpi_ids),
+        ]
+        report = replace(report, outcomes=(*report.outcomes, *mistakes))
     write_gate(build.file, build.build_id, report)
     (log.info if report.passed else log.error)(report.summary())
     for table, key in keys.items():

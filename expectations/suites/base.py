@@ -1,5 +1,6 @@
 """The base suite of a table, derived from what is promised of it: rows, columns, types, keys, values, ranges, times."""
 
+# ruff: noqa: S608 - names come from contracts, all through expectations.sql; bounds are numbers
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from great_expectations.expectations.expectation import Expectation
 
+from expectations.limits import TableLimits
 from expectations.sql import identifier, qualified
 from expectations.suites import kinds
-from expectations.suites.kinds import STOP, WARN
 from expectations.tables import ColumnSpec, TableSpec
 
 # Unit → lowest and highest value that makes sense. Pieces and money have no bounds of their own: both are given back.
@@ -40,57 +41,66 @@ EARLIEST = datetime(1990, 1, 1)
 CLOCK_TOLERANCE = timedelta(days=1)
 
 
-def opening(table: TableSpec, *, other_columns: bool) -> list[Expectation]:
+def opening(table: TableSpec, limits: TableLimits, *, other_columns: bool) -> list[Expectation]:
     """Rows, columns and types: what every suite opens with. A table that is not connected must be empty;
     `other_columns` says whether there may be more columns than promised."""
     return [
-        kinds.row_count(table.minimum_rows) if table.is_connected else kinds.row_count(0, 0),
-        kinds.columns([column.name for column in table.columns], others=other_columns),
-        kinds.types({column.name: column.type for column in table.columns}),
+        kinds.row_count(limits, table.minimum_rows) if table.is_connected else kinds.row_count(limits, 0, 0),
+        kinds.columns(limits, [column.name for column in table.columns], others=other_columns),
+        kinds.types(limits, {column.name: column.type for column in table.columns}),
     ]
 
 
-def values(table: TableSpec, *, range_stop_above: float = STOP) -> list[Expectation]:
-    """Presence, key, allowed values, and ranges by unit; `range_stop_above` is the share out of range that stops."""
+def values(table: TableSpec, limits: TableLimits) -> list[Expectation]:
+    """Presence, key, allowed values, ranges by unit, and the plausible ranges that rows of limits give."""
     required = [column.name for column in table.columns if column.required or column.name in table.key]
     return [
-        *(kinds.not_null(name) for name in required),
-        *([kinds.unique(table.key)] if table.key else []),
+        *(kinds.not_null(limits, name) for name in required),
+        *([kinds.unique(limits, table.key)] if table.key else []),
         *(
-            kinds.allowed_values(column.name, column.allowed_values)
+            kinds.allowed_values(limits, column.name, column.allowed_values)
             for column in table.columns
             if column.allowed_values
         ),
-        *(kinds.between(c.name, *RANGES[_unit(c)], range_stop_above) for c in table.columns if _unit(c) in RANGES),
+        *(kinds.between(limits, c.name, *RANGES[_unit(c)]) for c in table.columns if _unit(c) in RANGES),
+        *(
+            kinds.plausible(limits, column.name)
+            for column in table.columns
+            if column.name in limits.columns("plausible") and is_number(column)
+        ),
     ]
 
 
-def times(table: TableSpec, as_of: datetime | None, *, stop_above: float) -> list[Expectation]:
-    """Instants after 1990 and not ahead of as-of. An as-of in the past is normal, so what lies ahead of it only warns;
-    `stop_above` is the share before 1990 that stops."""
+def is_number(column: ColumnSpec) -> bool:
+    """Whether the column holds numbers."""
+    return column.type.lower().startswith(NUMBERS)
+
+
+def is_instant(column: ColumnSpec) -> bool:
+    """Whether the column holds instants or days."""
+    return column.type.lower() in ("timestamp", "date")
+
+
+def times(table: TableSpec, limits: TableLimits, as_of: datetime | None) -> list[Expectation]:
+    """Instants after 1990 and not ahead of as-of."""
     instants = [column.name for column in table.columns if column.type.lower() == "timestamp"]
     suite = [
         kinds.between(
-            name,
-            EARLIEST,
-            None,
-            stop_above,
-            name="not_before_1990",
-            says=f"{name} is not before {EARLIEST.year}",
+            limits, name, EARLIEST, None, name="not_before_1990", says=f"{name} is not before {EARLIEST.year}"
         )
         for name in instants
         if name not in HISTORIC
     ]
     if as_of is not None:
-        latest = _utc(as_of) + CLOCK_TOLERANCE
+        latest = utc(as_of) + CLOCK_TOLERANCE
         suite += [
             kinds.between(
+                limits,
                 name,
                 None,
                 latest,
-                WARN,
                 name="not_after_as_of",
-                says=f"{name} is at most a day after the as-of instant ({_utc(as_of):%Y-%m-%d %H:%M} UTC)",
+                says=f"{name} is at most a day after the as-of instant ({utc(as_of):%Y-%m-%d %H:%M} UTC)",
             )
             for name in instants
             if name not in PLANNED
@@ -98,36 +108,36 @@ def times(table: TableSpec, as_of: datetime | None, *, stop_above: float) -> lis
     return suite
 
 
-def references(table: TableSpec, tables: Mapping[str, TableSpec]) -> list[Expectation]:
-    """Every reference to a connected table finds its row. Dimensions infer what is missing, so this warns; of a policy
-    nothing is inferred, and its reference to another must be right."""
+def references(table: TableSpec, limits: TableLimits, tables: Mapping[str, TableSpec]) -> list[Expectation]:
+    """Every reference to a connected table finds its row."""
     suite = []
     for column in table.columns:
         other = tables.get(column.references or "")
         if other is None or not other.is_connected or len(other.key) != 1:
             continue
         name, key = identifier(column.name), identifier(other.key[0])
-        known = f"select {key} from {qualified(other.schema_name, other.table_name)}"  # noqa: S608
+        known = f"select {key} from {qualified(other.schema_name, other.table_name)}"
         condition = f"{name} is not null and {name} not in ({known} where {key} is not null)"
         suite.append(
             kinds.no_row_where(
+                limits,
                 f"known_in_{other.table_name}",
                 f"{column.name} is a known row of {other.table_name}",
                 condition,
                 (*table.key, column.name),
-                STOP if table.schema_name == "policy" else WARN,
                 column=column.name,
             )
         )
     return suite
 
 
+def utc(instant: datetime) -> datetime:
+    """The instant as naive UTC; one without a zone is taken as UTC."""
+    return instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None)
+
+
 def _unit(column: ColumnSpec) -> str:
     """The unit that a number is counted in, empty where it has none with a range."""
-    if column.name in SIGNED or not column.type.lower().startswith(NUMBERS):
+    if column.name in SIGNED or not is_number(column):
         return ""
     return column.unit or next((unit for unit in UNIT_SUFFIXES if column.name.endswith(f"_{unit}")), "")
-
-
-def _utc(instant: datetime) -> datetime:
-    return instant if instant.tzinfo is None else instant.astimezone(UTC).replace(tzinfo=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from orchestration.extract.contract import Feed
 from orchestration.extract.profile_model import Binding, Profile
@@ -12,6 +13,9 @@ from orchestration.extract.source_models import PROJECT_ROOT, FilesSource, Sourc
 from orchestration.extract.sql_text import quote
 
 POLICIES_DIR = PROJECT_ROOT / "dbt_project" / "policies"
+# The sources of policy tables: the file that is the table, and a company's rows beside those that ship.
+SHIPPED = "policy"
+OWN = "company"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,15 @@ def _feed_sources(feed: Feed, profile: Profile) -> tuple[Bound, ...]:
 
 
 def _policy_source(feed: Feed, profile: Profile) -> tuple[Bound, ...]:
-    path = profile.policies.get(feed.name, POLICIES_DIR / f"{feed.name}.csv")
-    source = FilesSource(name="policy", connector="files", root=str(path.parent))
-    binding = Binding(source="policy", path=glob.escape(path.name), format="csv")
-    return (Bound(source, profile.time_zone, (binding,), ("",)),)
+    shipped, own = POLICIES_DIR / f"{feed.name}.csv", profile.policies.get(feed.name)
+    if own is None:
+        return (_policy_file(SHIPPED, shipped, profile),)
+    # Of one key the later source wins.
+    ours = (_policy_file(SHIPPED, shipped, profile),) if feed.adds_to_shipped else ()
+    return (*ours, _policy_file(OWN if ours else SHIPPED, own, profile))
+
+
+def _policy_file(name: str, path: Path, profile: Profile) -> Bound:
+    source = FilesSource(name=name, connector="files", root=str(path.parent))
+    binding = Binding(source=name, path=glob.escape(path.name), format="csv")
+    return Bound(source, profile.time_zone, (binding,), ("",))

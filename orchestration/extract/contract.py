@@ -36,7 +36,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Feed:
-    """One table of the contract: `schema` is raw for feeds of the company, policy for policy tables."""
+    """One table of the contract: `schema` is raw for feeds of the company, policy for policy tables.
+
+    `adds_to_shipped`: a company's own file does not replace the policy table that ships, its rows are added and win.
+    """
 
     name: str
     schema: str
@@ -44,6 +47,7 @@ class Feed:
     key: tuple[str, ...]
     version: tuple[str, ...]
     columns: tuple[Column, ...]
+    adds_to_shipped: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; KeyError if the feed has none."""
@@ -74,6 +78,7 @@ def _feed(schema: str, table: dict[str, Any]) -> Feed:
         key=tuple(meta["key"]),
         version=tuple(meta.get("version", ())),
         columns=tuple(_column(column) for column in table["columns"]),
+        adds_to_shipped=meta.get("adds_to_shipped", False),
     )
 
 

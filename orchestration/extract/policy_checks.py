@@ -84,6 +84,14 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
         ),
     ),
     "calendar_rules": (_ENDS_BEFORE,),
+    "gate_limits": (
+        _ENDS_BEFORE,
+        _Mistake("lowest > highest", "'lowest ' || lowest || ' is above highest ' || highest"),
+        _Mistake(
+            "tolerated_share not between 0 and 1",
+            "'tolerated_share: found ' || tolerated_share || ', expected a share from 0 to 1'",
+        ),
+    ),
 }
 
 _OVERLAPS: Mapping[str, _Overlap] = {
@@ -130,7 +138,7 @@ def _repeated(feed: Feed) -> str:
     return f"""
         select _file, _line, {says}
         from incoming
-        qualify row_number() over (partition by {keys} order by _part, _row) > 1
+        qualify row_number() over (partition by _source, {keys} order by _part, _row) > 1
         """
 
 

@@ -1,0 +1,1 @@
+"""What is demanded of landed feeds and policy tables, by topic."""

@@ -1,0 +1,1 @@
+"""What is demanded of the marts, by topic."""

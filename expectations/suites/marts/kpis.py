@@ -1,0 +1,77 @@
+"""Marts about KPIs, their policies, scorecards and classes: what may not be less than what, and what no row may say."""
+
+from __future__ import annotations
+
+from expectations.suites.structure import Contradiction, Contradictions, Order
+
+# Mart → (column, the column it must not be less than or before).
+ORDER: Order = {
+    "dim_kpis": (("valid_to_date", "valid_from_date"),),
+    "dim_scorecard_weights": (("valid_to_date", "valid_from_date"),),
+    "dim_reference_values": (("valid_to_date", "valid_from_date"),),
+    "kpi_values": (("period_end_date", "period_start_date"), ("value", "interval_low"), ("interval_high", "value")),
+    "agg_technician_scorecards": (
+        ("value", "interval_low"),
+        ("interval_high", "value"),
+        ("adjusted_value", "adjusted_low"),
+        ("adjusted_high", "adjusted_value"),
+        ("rank_high", "rank_low"),
+        ("ranked_count", "rank_high"),
+        ("total_score", "total_low"),
+        ("total_high", "total_score"),
+        ("total_rank_high", "total_rank_low"),
+        ("total_ranked_count", "total_rank_high"),
+    ),
+}
+
+# Mart → what would contradict itself.
+CONTRADICTIONS: Contradictions = {
+    "kpi_values": (
+        Contradiction(
+            "share_in_range",
+            "a share lies between 0 and 1",
+            "unit = 'share' and (value < 0 or value > 1)",
+            ("kpi_id", "period_start_date", "segment", "value"),
+        ),
+        Contradiction(
+            "part_of_whole",
+            "the numerator of a share is not above its denominator",
+            "unit = 'share' and numerator > denominator",
+            ("kpi_id", "period_start_date", "segment", "numerator", "denominator"),
+        ),
+        Contradiction(
+            "net_score_in_range",
+            "a net score lies between -100 and 100",
+            "unit = 'points' and (value < -100 or value > 100)",
+            ("kpi_id", "period_start_date", "segment", "value"),
+        ),
+        Contradiction(
+            "duration_in_range",
+            "durations, hours, counts and ratios of amounts are not negative",
+            "unit in ('seconds', 'hours', 'count', 'number', 'ratio') and value < 0",
+            ("kpi_id", "period_start_date", "segment", "value"),
+        ),
+        Contradiction(
+            "value_has_denominator",
+            "a KPI has a value exactly where its denominator is not 0",
+            "(value is null) <> (denominator = 0)",
+            ("kpi_id", "period_start_date", "segment", "value", "denominator"),
+        ),
+    ),
+    "agg_technician_scorecards": (
+        Contradiction(
+            "little_data_no_score",
+            "below the minimum sample there is no score and no rank",
+            "not is_enough_data and (score is not null or rank_low is not null or comparison <> 'not_enough_data')",
+            ("technician_id", "kpi_id", "eligible_count", "minimum_sample", "score", "rank_low", "comparison"),
+        ),
+    ),
+    "agg_class_scores": (
+        Contradiction(
+            "half_of_weight_scores",
+            "a class has a score exactly where half of its weight was scored",
+            "(class_score is null) <> (scored_weight < 50)",
+            ("period_grain", "period_start_date", "kpi_class", "segment", "class_score", "scored_weight"),
+        ),
+    ),
+}
