@@ -42,10 +42,12 @@ CLOCK_TOLERANCE = timedelta(days=1)
 
 
 def opening(table: TableSpec, limits: TableLimits, *, other_columns: bool) -> list[Expectation]:
-    """Rows, columns and types: what every suite opens with. A table that is not connected must be empty;
-    `other_columns` says whether there may be more columns than promised."""
+    """Rows, columns and types: what every suite opens with. A table that is not connected must be empty, and one that
+    may have no rows is not counted; `other_columns` says whether there may be more columns than promised."""
+    minimum = max(table.minimum_rows, int(limits.of("row_count", None).lowest or 0))
+    rows = [kinds.row_count(limits, minimum)] if minimum else []
     return [
-        kinds.row_count(limits, table.minimum_rows) if table.is_connected else kinds.row_count(limits, 0, 0),
+        *(rows if table.is_connected else [kinds.row_count(limits, 0, 0)]),
         kinds.columns(limits, [column.name for column in table.columns], others=other_columns),
         kinds.types(limits, {column.name: column.type for column in table.columns}),
     ]

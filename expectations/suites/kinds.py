@@ -42,9 +42,7 @@ MEASURE: Takes = SEVERITY | BOUNDS | {"minimum_count"}
 
 
 def row_count(limits: TableLimits, minimum: int, maximum: int | None = None) -> Expectation:
-    """The table has `minimum` to `maximum` rows; a row of limits may demand more."""
-    if maximum is None:
-        minimum = max(minimum, int(limits.of("row_count", None).lowest or 0))
+    """The table has `minimum` to `maximum` rows."""
     bounds = f"{minimum:,} or more rows" if maximum is None else f"{minimum:,} to {maximum:,} rows"
     says = f"the table has {'no rows' if maximum == 0 else bounds}"
     return ExpectTableRowCountToBeBetween(

@@ -17,16 +17,48 @@ from typing import Any
 import duckdb
 import yaml
 
+from expectations.limits import Limit, Limits
 from expectations.tables import ColumnSpec, TableSpec
+from orchestration.extract.batch import POLICIES_DIR
 from orchestration.extract.contract import read_contract
 from orchestration.extract.privacy import Privacy
 
 NOON = datetime(2026, 1, 1, 12)
-AS_OF = datetime(2026, 6, 1)
+AS_OF = datetime(2026, 1, 5)
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 LANDING_COLUMNS = ("_source", "_file", "_line", "_batch_id", "_overflow")
 
 Row = dict[str, Any]
+
+
+@cache
+def shipped_limits() -> Limits:
+    """The limits that ship with the project."""
+    query = """
+        select * exclude (reason), false as is_own, 'gate_limits.csv' as place
+        from read_csv(?, all_varchar = false, types = {
+            'severity': 'varchar', 'tolerated_share': 'double', 'lowest': 'double', 'highest': 'double',
+            'minimum_count': 'bigint', 'valid_from_date': 'date', 'valid_to_date': 'date'
+        })
+        """
+    with duckdb.connect() as con:
+        rows = con.execute(query, [str(POLICIES_DIR / "gate_limits.csv")]).fetchall()
+        return Limits(tuple(Limit(*row) for row in rows))
+
+
+def own_limit(gate: str, table: str, column: str, expectation: str, **says: Any) -> Limits:
+    """The limits that ship with one row of a company."""
+    row = {
+        "severity": None,
+        "tolerated_share": None,
+        "lowest": None,
+        "highest": None,
+        "minimum_count": None,
+        "valid_from": date(1990, 1, 1),
+        "valid_to": None,
+    } | says
+    own = Limit(gate, table, column, expectation, **row, is_own=True, place="own.csv:2")  # type: ignore[arg-type]
+    return Limits((*shipped_limits().rows, own))
 
 
 @cache
@@ -113,6 +145,9 @@ def write(
     with duckdb.connect(str(path)) as con:
         con.execute("create schema meta")
         con.execute("create table meta.feeds (feed varchar, row_count bigint)")
+        con.execute("create schema raw")
+        con.execute("create table raw.rejects (feed varchar)")
+        con.execute("create table raw.batches (feed varchar, landed_at timestamp, inserted bigint)")
         for feed in feeds_with_rows:
             con.execute("insert into meta.feeds values (?, 1)", [feed])
         for spec, rows in tables:

@@ -16,7 +16,7 @@ import pytest
 from expectations.gate import run_gate
 from expectations.results import ExpectationOutcome, GateReport
 from expectations.tables import ColumnSpec, TableSpec
-from tests.expectations.tables import AS_OF, NOON, disconnected, write
+from tests.expectations.tables import AS_OF, NOON, disconnected, own_limit, shipped_limits, write
 
 # Not a feed of the contract: only the base suite applies.
 CASES = TableSpec(
@@ -58,7 +58,8 @@ def case(number: int, **changes: Any) -> dict[str, Any]:
 
 def check(tmp_path: Path, *rows: dict[str, Any], spec: TableSpec = CASES) -> GateReport:
     path = write(tmp_path / "ingest.duckdb", [(CASES, rows), (OWNERS, [{"owner_id": "o1"}])])
-    return run_gate("gate_1", path, [spec, OWNERS], as_of=AS_OF)
+    owners = own_limit("gate_1", "cases", "owner_id", "known_in_owners", severity="warn")
+    return run_gate("gate_1", path, [spec, OWNERS], as_of=AS_OF, limits=owners)
 
 
 def failures(report: GateReport) -> list[tuple[str, str | None, str]]:
@@ -78,6 +79,8 @@ def test_good_table_passes_and_every_expectation_is_reported(tmp_path: Path) -> 
         ("row_count", None),
         ("columns", None),
         ("types", None),
+        ("rejects", None),
+        ("new_rows", None),
         ("not_null", "owner_id"),
         ("key_unique", "owner_id"),
     ]
@@ -114,15 +117,17 @@ def test_as_of_is_read_in_its_zone(tmp_path: Path) -> None:
     path = write(tmp_path / "i.duckdb", [(CASES, [case(1, opened_at=datetime(2026, 1, 2, 10))])])
     zoned = datetime.fromisoformat("2026-01-01T17:00:00+08:00")
     assert zoned.astimezone(UTC).hour == 9
-    late = run_gate("gate_1", path, [CASES], as_of=zoned)
+    late = run_gate("gate_1", path, [CASES], as_of=zoned, limits=shipped_limits())
     assert failures(late) == [("not_after_as_of", "opened_at", "warn")]
-    in_time = run_gate("gate_1", path, [CASES], as_of=datetime.fromisoformat("2026-01-01T10:00:00+00:00"))
+    in_time = run_gate(
+        "gate_1", path, [CASES], as_of=datetime.fromisoformat("2026-01-01T10:00:00+00:00"), limits=shipped_limits()
+    )
     assert failures(in_time) == []
 
 
 def test_without_as_of_nothing_is_too_late(tmp_path: Path) -> None:
     path = write(tmp_path / "i.duckdb", [(CASES, [case(1, opened_at=datetime(2999, 1, 1))])])
-    assert failures(run_gate("gate_1", path, [CASES])) == []
+    assert failures(run_gate("gate_1", path, [CASES], limits=shipped_limits())) == []
 
 
 def test_few_rows_out_of_range_warn_and_many_stop(tmp_path: Path) -> None:
@@ -168,7 +173,7 @@ def test_not_connected_table_may_be_empty_but_not_misshapen(tmp_path: Path) -> N
 
 def test_missing_table_fails_and_the_others_are_still_checked(tmp_path: Path) -> None:
     path = write(tmp_path / "ingest.duckdb", [(CASES, [case(1)])])
-    report = run_gate("gate_1", path, [CASES, OWNERS], as_of=AS_OF)
+    report = run_gate("gate_1", path, [CASES, OWNERS], as_of=AS_OF, limits=shipped_limits())
     assert failures(report) == [("exists", None, "stop")]
     assert only_failure(report).table_name == "owners"
     assert any(o.table_name == "cases" and o.expectation == "allowed_values" for o in report.outcomes)
@@ -178,7 +183,7 @@ def test_missing_column_fails(tmp_path: Path) -> None:
     path = write(tmp_path / "ingest.duckdb", [(CASES, [case(1)])])
     with duckdb.connect(str(path)) as con:
         con.execute("alter table raw.cases drop column status")
-    outcome = only_failure(run_gate("gate_1", path, [CASES]))
+    outcome = only_failure(run_gate("gate_1", path, [CASES], limits=shipped_limits()))
     assert (outcome.expectation, outcome.severity, outcome.observed) == ("columns", "stop", "missing columns: status")
     assert "status" in outcome.message
 
@@ -188,8 +193,8 @@ def test_a_feed_may_have_more_columns_and_a_mart_may_not(tmp_path: Path) -> None
     path = write(tmp_path / "build.duckdb", [(spec, [case(1)])])
     with duckdb.connect(str(path)) as con:
         con.execute("alter table marts.cases add column colour varchar")
-    assert run_gate("gate_1", path, [spec]).passed
-    outcome = only_failure(run_gate("gate_2", path, [spec]))
+    assert run_gate("gate_1", path, [spec], limits=shipped_limits()).passed
+    outcome = only_failure(run_gate("gate_2", path, [spec], limits=shipped_limits()))
     assert (outcome.expectation, outcome.observed) == ("columns", "unexpected columns: colour")
 
 
@@ -197,7 +202,7 @@ def test_wrong_type_fails(tmp_path: Path) -> None:
     path = write(tmp_path / "ingest.duckdb", [(CASES, [case(1)])])
     with duckdb.connect(str(path)) as con:
         con.execute("alter table raw.cases alter column wait_seconds type varchar")
-    outcome = only_failure(run_gate("gate_1", path, [CASES]))
+    outcome = only_failure(run_gate("gate_1", path, [CASES], limits=shipped_limits()))
     assert (outcome.expectation, outcome.severity) == ("types", "stop")
     assert json.loads(outcome.example_rows or "") == [
         {"column_name": "wait_seconds", "promised_type": "bigint", "delivered_type": "VARCHAR"}
@@ -219,7 +224,7 @@ def test_expectation_that_raises_fails_with_its_reason(tmp_path: Path) -> None:
     path = write(tmp_path / "build.duckdb", [(spec, [{"product_id": "p1"}])])
     with duckdb.connect(str(path)) as con:
         con.execute("drop table meta.feeds")
-    report = run_gate("gate_2", path, [spec])
+    report = run_gate("gate_2", path, [spec], limits=shipped_limits())
     outcome = only_failure(report)
     assert (outcome.expectation, outcome.severity, report.passed) == ("filled", "stop", False)
     assert "could not be evaluated" in outcome.message
@@ -230,19 +235,21 @@ def test_expectation_that_raises_fails_with_its_reason(tmp_path: Path) -> None:
 def test_expectation_that_disappears_fails(tmp_path: Path) -> None:
     """A column promised twice makes the same expectation twice. Great Expectations drops one without a word."""
     path = write(tmp_path / "ingest.duckdb", [(OWNERS, [{"owner_id": "o1"}])])
-    outcome = only_failure(run_gate("gate_1", path, [replace(OWNERS, columns=OWNERS.columns * 2)]))
+    outcome = only_failure(
+        run_gate("gate_1", path, [replace(OWNERS, columns=OWNERS.columns * 2)], limits=shipped_limits())
+    )
     assert (outcome.expectation, outcome.severity) == ("suite", "stop")
     assert "different ones evaluated" in outcome.message
 
 
 def test_nothing_to_check_is_a_failure(tmp_path: Path) -> None:
-    report = run_gate("gate_1", write(tmp_path / "ingest.duckdb", []), [])
+    report = run_gate("gate_1", write(tmp_path / "ingest.duckdb", []), [], limits=shipped_limits())
     assert failures(report) == [("tables", None, "stop")]
     assert not report.passed
 
 
 def test_missing_file_is_a_failure(tmp_path: Path) -> None:
-    report = run_gate("gate_1", tmp_path / "none.duckdb", [CASES])
+    report = run_gate("gate_1", tmp_path / "none.duckdb", [CASES], limits=shipped_limits())
     assert failures(report) == [("file", None, "stop")]
     assert "none.duckdb does not exist" in report.summary()
     assert not (tmp_path / "none.duckdb").exists()
@@ -251,7 +258,7 @@ def test_missing_file_is_a_failure(tmp_path: Path) -> None:
 def test_file_that_is_no_database_is_a_failure(tmp_path: Path) -> None:
     path = tmp_path / "ingest.duckdb"
     path.write_text("not a database")
-    report = run_gate("gate_1", path, [CASES])
+    report = run_gate("gate_1", path, [CASES], limits=shipped_limits())
     assert failures(report) == [("run", None, "stop")]
     assert "not a valid DuckDB database file" in report.summary()
 
@@ -259,7 +266,7 @@ def test_file_that_is_no_database_is_a_failure(tmp_path: Path) -> None:
 def test_afterwards_the_file_is_free(tmp_path: Path) -> None:
     """DuckDB refuses a writer, here or in another process, as long as any read-only connection is left."""
     path = write(tmp_path / "ingest with space.duckdb", [(CASES, [case(1, status="lost")])])
-    run_gate("gate_1", path, [CASES])
+    run_gate("gate_1", path, [CASES], limits=shipped_limits())
     script = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('create table other (x int)')"
     subprocess.run([sys.executable, "-c", script, str(path)], check=True)
     with duckdb.connect(str(path)) as con:
@@ -288,16 +295,15 @@ def test_names_and_values_are_quoted(tmp_path: Path) -> None:
     spec = TableSpec("raw", "select", (key.name,), (key, odd), is_connected=True)
     path = write(tmp_path / "odd.duckdb", [])
     with duckdb.connect(str(path)) as con:
-        con.execute("create schema raw")
         con.execute(
             """create table raw."select" as
             select 'g1' as "group", 'it''s {1}' as "or""der {x}",
                 '' as _source, '' as _file, 1 as _line, '' as _batch_id"""
         )
-    assert failures(run_gate("gate_1", path, [spec])) == []
+    assert failures(run_gate("gate_1", path, [spec], limits=shipped_limits())) == []
     with duckdb.connect(str(path)) as con:
         con.execute("""update raw."select" set "or""der {x}" = '{y}'""")
-    outcome = only_failure(run_gate("gate_1", path, [spec]))
+    outcome = only_failure(run_gate("gate_1", path, [spec], limits=shipped_limits()))
     assert json.loads(outcome.example_rows or "") == [{"group": "g1", odd.name: "{y}"}]
 
 

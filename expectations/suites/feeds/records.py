@@ -41,6 +41,12 @@ CONTRADICTIONS: Contradictions = {
             "email not like '%@%'",
             ("customer_id", "email"),
         ),
+        Contradiction(
+            "phone_has_digits",
+            "a telephone number has five digits or more",
+            "length(regexp_replace(phone, '[^0-9]', '', 'g')) < 5",
+            ("customer_id", "phone"),
+        ),
     ),
     "purchases": (
         Contradiction(
