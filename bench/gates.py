@@ -112,9 +112,8 @@ def main(ingest: Path, published: Path, sizes: tuple[int, ...]) -> None:
     facts = frozenset(
         {mart.table_name for mart in marts if mart.table_name.startswith("fct_")} - {"fct_shifts"} | {"dim_customers"}
     )
-    print(
-        "| gate | tickets | rows | expectations | s in the gate | s processor | peak MB |\n|---|---|---|---|---|---|---|"
-    )
+    print("| gate | tickets | rows | expectations | s in the gate | s processor | peak MB |")
+    print("|---|---|---|---|---|---|---|")
     for size in sizes:
         times = max(1, round(size / tickets))
         for gate, source, tables, growing in (
