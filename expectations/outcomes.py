@@ -67,7 +67,7 @@ def outcome(
         if not result.success:
             stops = stops or (stop_above < 1 and unexpected_count > stop_above * counted)
             share = f" ({unexpected_count / counted:.2%})" if counts == "rows" else ""
-            limit = f"; up to {stop_above:.0%} are tolerated" if 0 < stop_above < 1 else ""
+            limit = f"; up to {100 * stop_above:g}% are tolerated" if 0 < stop_above < 1 else ""
             message = f"{where}: {observed}{share} contradict that {says}{limit}"
     return ExpectationOutcome(
         gate=gate,

@@ -336,7 +336,7 @@ def whole_view(expectation: Expectation, table: TableSpec) -> str:
         "delivered_books": "select * replace (0.01 as delivered_difference_amount) from {calm}",
         "available_kpis": "select * from {calm} where kpi_id <> "
         "(select min(kpi_id) from marts.dim_kpis where is_available)",
-        "named": f"select * replace (null as {col}) from {{calm}}",
+        "named": f"select * replace ({_none(table, column)} as {col}) from {{calm}}",
         "as_before": "select * replace (value * 10 + 1 as value) from {calm}",
     }
     if name in ("spread_as_before", "new_rows_spread_as_before"):
@@ -355,6 +355,11 @@ def whole_view(expectation: Expectation, table: TableSpec) -> str:
 def _earlier(table: TableSpec, column: str | None) -> str:
     type_ = next((each.type for each in table.columns if each.name == column), "date")
     return f"cast({identifier(column or '')} - interval 400 days as {type_})"
+
+
+def _none(table: TableSpec, column: str | None) -> str:
+    type_ = next((each.type for each in table.columns if each.name == column), "varchar")
+    return f"cast(null as {type_})"
 
 
 def _other_type(column: ColumnSpec) -> str:
