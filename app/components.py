@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
-from app import charts, formats, queries
+from app import charts, exports, formats, queries
 from app.kpis import History, Kpi, Reading
 from app.scope import Scope
 from app.words import feeds, named, t
@@ -59,6 +60,11 @@ def nothing(scope: Scope, sufficient_feeds: Sequence[str] = ()) -> None:
         st.info(t("nothing.feeds", feeds=feeds(["|".join(sufficient_feeds)])), icon=":material/link_off:")
     else:
         st.info(t("nothing.rows"), icon=":material/inbox:")
+
+
+def withheld(reason: str) -> None:
+    """Said instead of what the visitor may not see; `reason` is a key of words."""
+    st.info(t(reason), icon=":material/lock:")
 
 
 def status_badge(status: str) -> str:
@@ -225,8 +231,8 @@ def kpi_intervals(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> None:
     charts.draw(charts.intervals(points, title, target=target, is_share=is_share), kpi.name)
 
 
-def table(rows: pd.DataFrame, columns: dict[str, str], height: int | None = None) -> None:
-    """A table of `rows` with the named columns under their heads in words."""
+def table(name: str, rows: pd.DataFrame, columns: dict[str, str], height: int | None = None) -> None:
+    """A table of `rows` with the named columns under their heads in words; `name` is that of its file."""
     shown = rows[list(columns)].rename(columns=columns)
     numbers = {name: st.column_config.NumberColumn(format="localized") for name in shown.select_dtypes("number")}
     st.dataframe(
@@ -235,4 +241,22 @@ def table(rows: pd.DataFrame, columns: dict[str, str], height: int | None = None
         width="stretch",
         height=height if height is not None else "auto",
         column_config=numbers,
+    )
+    download(name, shown)
+
+
+def download(name: str, shown: pd.DataFrame) -> None:
+    """A button that saves the table `shown` as a file that spreadsheets open; the file is written when it is asked for.
+
+    The table's own export is switched off in .streamlit/config.toml, since it would save formulas as they are.
+    """
+    st.download_button(
+        t("export.csv"),
+        partial(exports.write_csv, shown),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=f"download_{name}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
     )

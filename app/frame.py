@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -9,13 +10,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import components, queries, url_state
+from app import components, doorstep, queries, url_state
 from app.scope import Scope, choose_scope, read_company
 from app.settings import LANGUAGES, Settings
 from app.views import cost, health, overview, response, retention, satisfaction, technicians
-from app.warehouse import WarehouseError, open_warehouse, published_path
+from app.visitor import Refusal, Visitor, admit
+from app.warehouse import OutdatedFileError, Warehouse, WarehouseError, open_warehouse, published_path
 from app.words import language, t, use_language
 
+_LOG = logging.getLogger("aftersales.report")
 LANGUAGE_NAMES = {"en": "English", "zh": "简体中文"}
 _LANGUAGE_KEY = "pick_lang"
 _LOOK_EVERY = "10s"
@@ -54,11 +57,15 @@ def show(settings: Settings, start: str = "overview") -> None:
     st.set_page_config(page_title=t("app.title"), page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     path = published_path(settings.warehouse)
-    _watch(settings.warehouse, path)
-    if path is None:
+    visitor = admit(settings.login, st.user.to_dict())
+    _watch(settings, path, visitor)
+    if isinstance(visitor, Refusal):
+        _language_choice(settings)
+        doorstep.refuse(visitor)
+    elif path is None:
         _nothing_published(settings)
     else:
-        _report(settings, path, start)
+        _report(settings, path, visitor, start)
     url_state.write_url()
 
 
@@ -68,17 +75,18 @@ def _first_language(settings: Settings) -> str:
     return settings.language or ("zh" if browser.lower().startswith("zh") else LANGUAGES[0])
 
 
-def _report(settings: Settings, path: str, start: str) -> None:
-    try:
-        warehouse = open_warehouse(path)
-    except WarehouseError:
-        _language_choice(settings)
-        st.title(t("app.broken_title"), anchor=False)
-        st.error(t("app.broken", path=path))
+def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None:
+    warehouse = _opened(settings, path, visitor)
+    if warehouse is None:
         return
     with st.sidebar:
         _language_choice(settings)
         scope = choose_scope(warehouse, read_company(warehouse))
+        doorstep.show_visitor(visitor)
+    if scope is None:
+        st.title(t("door.no_rows_title"), anchor=False)
+        st.info(t("door.no_rows", sites=t("list.separator").join(visitor.limits.sites or ())), icon=":material/inbox:")
+        return
     pages = [
         st.Page(
             partial(view.render, scope),
@@ -94,6 +102,20 @@ def _report(settings: Settings, path: str, start: str) -> None:
     if len(builds):
         components.warn_if_stale(builds["published_at"].iloc[0])
     page.run()
+
+
+def _opened(settings: Settings, path: str, visitor: Visitor) -> Warehouse | None:
+    """The version as far as the visitor may see it; where it cannot be shown, None and a page that says why."""
+    try:
+        return open_warehouse(path, visitor.limits)
+    except (OutdatedFileError, WarehouseError) as error:
+        # The error names paths and tables: it is for whoever runs the report, not for its visitors.
+        _LOG.error("%s cannot be shown: %s", path, error)
+        problem = "outdated" if isinstance(error, OutdatedFileError) else "broken"
+    _language_choice(settings)
+    st.title(t(f"app.{problem}_title"), anchor=False)
+    st.error(t(f"app.{problem}", name=Path(path).name))
+    return None
 
 
 def _language_choice(settings: Settings) -> None:
@@ -113,7 +135,7 @@ def _nothing_published(settings: Settings) -> None:
 
 
 @st.fragment(run_every=_LOOK_EVERY)
-def _watch(link: Path, path: str | None) -> None:
-    """Run the report again when the link leads to another version than the one drawn."""
-    if published_path(link) != path:
+def _watch(settings: Settings, path: str | None, visitor: Visitor | Refusal) -> None:
+    """Run the report again when another version is served than the one drawn, or the visitor's rights have changed."""
+    if published_path(settings.warehouse) != path or admit(settings.login, st.user.to_dict()) != visitor:
         st.rerun()

@@ -44,13 +44,6 @@ from meta.rejects_summary
 order by row_count desc, feed, source, column_name, reason_kind
 """
 
-# A version published before there were notices has no table of them.
-NOTICE_TABLES: Final = """
-select table_name
-from information_schema.tables
-where table_schema = 'meta' and table_name = 'notices'
-"""
-
 NOTICES: Final = """
 select noticed_at, feed, source, kind, place, column_name, message, build_id
 from meta.notices
@@ -84,7 +77,7 @@ order by site_name, site_id
 PRODUCT_FAMILIES: Final = """
 select distinct product_family
 from marts.kpi_values
-where segment = 'product_family'
+where segment in ('product_family', 'site_and_product_family')
 order by product_family
 """
 
@@ -283,4 +276,16 @@ where
 order by
     agg_technician_scorecards.total_score desc nulls last,
     agg_technician_scorecards.technician_id, agg_technician_scorecards.kpi_id
+"""
+
+# The row in force on the period's last day, or at as-of where that is earlier, as in the scorecards.
+# Parameters: role, last day twice.
+SCORECARD_WEIGHTS: Final = """
+select kpi_id, weight
+from marts.dim_scorecard_weights
+where
+    work_role = ?
+    and valid_from_date <= ?
+    and (valid_to_date is null or valid_to_date >= ?)
+order by weight desc, kpi_id
 """

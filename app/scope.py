@@ -35,6 +35,13 @@ class Company:
         """Its name in the session's language."""
         return self.name_zh if language() == "zh" else self.name_en
 
+    @property
+    def last_day(self) -> date:
+        """The company's last local day that the data describes."""
+        return (
+            (self.as_of_at - timedelta(microseconds=1)).replace(tzinfo=UTC).astimezone(ZoneInfo(self.time_zone)).date()
+        )
+
 
 @dataclass(frozen=True)
 class Period:
@@ -78,6 +85,16 @@ class Scope:
     site_name: str
     family: str
     connected_feeds: frozenset[str]
+
+    @property
+    def is_whole_company(self) -> bool:
+        """Whether the visitor may see more than single sites."""
+        return self.warehouse.limits.sites is None
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether the visitor may see rows and names of single persons."""
+        return self.warehouse.limits.sees_people
 
     @property
     def words(self) -> str:
@@ -133,17 +150,23 @@ def read_company(warehouse: Warehouse) -> Company:
     )
 
 
-def choose_scope(warehouse: Warehouse, company: Company) -> Scope:
-    """Draw the filters and return what the visitor chose; meant to be called within the sidebar."""
-    periods = _read_periods(warehouse, company)
-    period = _choose_period(periods)
+def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
+    """Draw the filters and return what the visitor chose; meant to be called within the sidebar.
+
+    None for a visitor who may see single sites only, and none of them has rows.
+    """
     sites = warehouse.read(queries.SITES)
     site_names = {row.site_id: named("site", row.site_name) for row in sites.itertuples()}
+    site_choices = [ALL, *site_names] if warehouse.limits.sites is None else list(site_names)
+    if not site_choices:
+        return None
+    periods = _read_periods(warehouse, company)
+    period = _choose_period(periods)
     site_id = url_state.pick(
         "site",
         t("filter.site"),
-        [ALL, *site_names],
-        ALL,
+        site_choices,
+        site_choices[0],
         lambda option: t("filter.all_sites") if option == ALL else site_names[option],
     )
     family = url_state.pick(

@@ -1,4 +1,4 @@
-"""Reading the published file: one locked-down connection per version, one cursor per query."""
+"""Reading the published file: one locked-down connection per version and limits, one cursor per query."""
 
 from __future__ import annotations
 
@@ -12,21 +12,12 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from app import queries
+from app import door, queries
+from app.door import EVERYTHING, Limits, OutdatedFileError
+
+__all__ = ["OutdatedFileError", "Parameter", "Warehouse", "WarehouseError", "open_warehouse", "published_path"]
 
 Parameter = str | int | date
-
-# Read-only alone still lets SQL read other files of the server; see DuckDB's guide on securing it.
-_LOCKED_DOWN: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_community_extensions": False,
-    "python_enable_replacements": False,
-    "memory_limit": "1GB",
-    "threads": 2,
-    "lock_configuration": True,
-}
 
 
 class WarehouseError(RuntimeError):
@@ -35,16 +26,17 @@ class WarehouseError(RuntimeError):
 
 @dataclass(frozen=True)
 class Warehouse:
-    """One published version; `path` is its file, whose name is never used for another version."""
+    """One published version as far as `limits` allow; `path` is its file, whose name is never used for another one."""
 
     path: str
+    limits: Limits = EVERYTHING
 
     def read(self, sql: str, parameters: Sequence[Parameter] = ()) -> pd.DataFrame:
         """The rows of `sql`, a statement of app.queries, with `parameters` for its question marks.
 
-        Rows are cached by version, statement and parameters, so the caller gets a copy of its own.
+        Rows are cached by version, limits, statement and parameters, so the caller gets a copy of its own.
         """
-        return _rows(self.path, sql, tuple(parameters))
+        return _rows(self.path, self.limits.sites, self.limits.sees_people, sql, tuple(parameters))
 
 
 def published_path(link: Path) -> str | None:
@@ -53,9 +45,12 @@ def published_path(link: Path) -> str | None:
     return path if Path(path).is_file() else None
 
 
-def open_warehouse(path: str) -> Warehouse:
-    """The version in `path`, opened; WarehouseError where the file is not one that can be read."""
-    warehouse = Warehouse(path)
+def open_warehouse(path: str, limits: Limits = EVERYTHING) -> Warehouse:
+    """The version in `path`, opened as far as `limits` allow.
+
+    WarehouseError where the file is not one that can be read, OutdatedFileError where it lacks what the report reads.
+    """
+    warehouse = Warehouse(path, limits)
     try:
         companies = len(warehouse.read(queries.COMPANY))
     except duckdb.Error as error:
@@ -65,14 +60,18 @@ def open_warehouse(path: str) -> Warehouse:
     return warehouse
 
 
-# Two: the version served and the one before it, which sessions may still be drawing.
-@st.cache_resource(max_entries=2, show_spinner=False, on_release=lambda connection: connection.close())
-def _connection(path: str) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(path, read_only=True, config=_LOCKED_DOWN)
+# The version served and the one before it, which sessions may still be drawing, for each limits in use.
+@st.cache_resource(max_entries=32, show_spinner=False, on_release=lambda connection: connection.close())
+def _connection(path: str, sites: tuple[str, ...] | None, sees_people: bool) -> duckdb.DuckDBPyConnection:
+    return door.connect(path, Limits(sites, sees_people))
 
 
 @st.cache_data(max_entries=500, ttl="1h", show_spinner=False)
-def _rows(path: str, sql: str, parameters: tuple[Parameter, ...]) -> pd.DataFrame:
+def _rows(
+    path: str, sites: tuple[str, ...] | None, sees_people: bool, sql: str, parameters: tuple[Parameter, ...]
+) -> pd.DataFrame:
     # A cursor of its own: a connection that threads share gives one the other's rows.
-    with _connection(path).cursor() as cursor:
+    with _connection(path, sites, sees_people).cursor() as cursor:
+        # A database in memory could be written to otherwise.
+        cursor.execute("begin transaction read only")
         return cursor.execute(sql, list(parameters)).df()

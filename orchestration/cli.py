@@ -273,13 +273,13 @@ def metrics_write() -> None:
 
 @main.command()
 @click.option("--port", type=int, default=8501, show_default=True)
+@click.option("--address", default="127.0.0.1", show_default=True, help="To listen on; another one needs a login.")
 @click.pass_obj
-def app(obj: tuple[Settings, Workspace], port: int) -> None:
-    """Open the report on the served version."""
+def app(obj: tuple[Settings, Workspace], port: int, address: str) -> None:
+    """Open the report on the served version. docs/report_access.md says how to give it a login and roles."""
     os.environ["AFTERSALES_WAREHOUSE"] = str(obj[1].current)
-    main_script = Path(__file__).parents[1] / "app" / "main.py"
-    arguments = ["run", str(main_script), "--server.port", str(port), "--server.address", "127.0.0.1"]
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", *arguments])  # noqa: S606
+    server = Path(__file__).parents[1] / "app" / "server.py"
+    os.execv(sys.executable, [sys.executable, str(server), "--port", str(port), "--address", address])  # noqa: S606
 
 
 @main.command()

@@ -14,8 +14,12 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.health"))
     builds, feeds = scope.read(queries.BUILDS), scope.read(queries.FEEDS)
-    rejects = scope.read(queries.REJECTS)
     build_id = str(builds["build_id"].iloc[0]) if len(builds) else ""
+    if not scope.is_whole_company:
+        _version_facts(scope, builds, feeds)
+        components.withheld("door.no_site_health")
+        return
+    rejects = scope.read(queries.REJECTS)
     gates = scope.read(queries.GATES, (build_id,))
     gates["result"] = [
         "passed" if passed else "failed" if severity == "stop" else "warned"
@@ -47,6 +51,18 @@ def render(scope: Scope) -> None:
 
 
 def _summary(scope: Scope, builds: pd.DataFrame, feeds: pd.DataFrame, gates: pd.DataFrame) -> None:
+    passed, total = int((gates["result"] == "passed").sum()), len(gates)
+    _version_facts(
+        scope,
+        builds,
+        feeds,
+        (t("health.gates"), t("health.gates_value", passed=formats.count(passed), total=formats.count(total))),
+        (t("health.rejected"), formats.count(feeds["rejected_count"].sum())),
+    )
+
+
+def _version_facts(scope: Scope, builds: pd.DataFrame, feeds: pd.DataFrame, *more: tuple[str, str]) -> None:
+    """Cards of what this version is; `more` are labels and values that not everybody may see."""
     zone = scope.company.time_zone
     build = builds.iloc[0] if len(builds) else None
     facts = [
@@ -54,20 +70,12 @@ def _summary(scope: Scope, builds: pd.DataFrame, feeds: pd.DataFrame, gates: pd.
         (t("health.published"), formats.MISSING if build is None else formats.moment(build["published_at"], zone)),
         (t("health.duration"), formats.MISSING if build is None else formats.duration(build["duration_seconds"])),
         (
-            t("health.gates"),
-            t(
-                "health.gates_value",
-                passed=formats.count(int((gates["result"] == "passed").sum())),
-                total=formats.count(len(gates)),
-            ),
-        ),
-        (
             t("health.feeds_connected"),
             t("health.gates_value", passed=int(feeds["is_connected"].sum()), total=len(feeds)),
         ),
-        (t("health.rejected"), formats.count(feeds["rejected_count"].sum())),
+        *more,
     ]
-    for column, (label, value) in zip([*st.columns(3), *st.columns(3)], facts, strict=True):
+    for column, (label, value) in zip([*st.columns(3), *st.columns(3)], facts, strict=False):
         column.metric(label, value, border=True, height="stretch")
 
 
@@ -84,6 +92,7 @@ def _checks(gates: pd.DataFrame) -> None:
     rows["result"] = [f"{signs[result]} {t(f'check.{result}')}" for result in rows["result"]]
     rows["gate"] = [named("gate", gate) for gate in rows["gate"]]
     components.table(
+        "checks",
         rows,
         {
             "result": t("column.result"),
@@ -108,6 +117,7 @@ def _feeds(scope: Scope, feeds: pd.DataFrame) -> None:
         landed=[formats.moment(landed, scope.company.time_zone) for landed in feeds["last_landed_at"]],
     )
     components.table(
+        "feeds",
         rows,
         {
             "feed": t("column.feed"),
@@ -126,7 +136,7 @@ def _feeds(scope: Scope, feeds: pd.DataFrame) -> None:
 
 def _notices(scope: Scope, build_id: str) -> None:
     st.caption(t("health.notices_grain"))
-    notices = scope.read(queries.NOTICES) if len(scope.read(queries.NOTICE_TABLES)) else pd.DataFrame()
+    notices = scope.read(queries.NOTICES)
     if notices.empty:
         st.success(t("health.no_notices"), icon=":material/verified:")
         return
@@ -139,6 +149,7 @@ def _notices(scope: Scope, build_id: str) -> None:
         kind=[named("notice", kind) for kind in notices["kind"]],
     )
     components.table(
+        "notices",
         rows,
         {
             "noticed": t("column.noticed"),
@@ -162,6 +173,7 @@ def _rejects(rejects: pd.DataFrame) -> None:
         reason_kind=[named("reason", kind) for kind in rejects["reason_kind"]],
     )
     components.table(
+        "rejects",
         rows,
         {
             "feed": t("column.feed"),
@@ -183,6 +195,7 @@ def _versions(scope: Scope, builds: pd.DataFrame) -> None:
         duration=builds["duration_seconds"].map(formats.duration),
     )
     components.table(
+        "versions",
         rows,
         {
             "build_id": t("column.build"),
@@ -199,6 +212,7 @@ def _tables(scope: Scope) -> None:
     st.caption(t("health.tables_grain"))
     rows = scope.read(queries.TABLES)
     components.table(
+        "tables",
         rows,
         {
             "schema_name": t("column.schema"),

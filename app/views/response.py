@@ -129,6 +129,9 @@ def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
         st.markdown(f"**{t('response.by_site')}**")
         components.kpi_by_site(scope, kpi)
     with kinds:
+        if not scope.is_whole_company:
+            components.withheld("door.no_site_kinds")
+            return
         for kind in ("priority", "channel"):
             st.markdown(f"**{t(f'response.by_{kind}')}**")
             _by_kind(scope, kpi, kind)
@@ -190,8 +193,10 @@ def _promise_table(scope: Scope, outcome: str, margin: str, none: str) -> None:
         "technician_name": t("column.technician"),
         "channel": t("column.channel"),
     }
+    if not scope.sees_people:
+        del columns["technician_name"]
     if scope.site_id == ALL:
         columns["site_name"] = t("column.site")
     if scope.family == ALL:
         columns["product_family"] = t("column.family")
-    components.table(rows, columns, height=320)
+    components.table(f"promises_{outcome}", rows, columns, height=320)

@@ -26,6 +26,9 @@ def render(scope: Scope) -> None:
         chosen = [histories[kpi_id] for kpi_id in kpis.RETENTION_CARDS if kpi_id in histories]
         components.kpi_cards(scope, chosen, per_row=1)
     with right:
+        if not scope.is_whole_company:
+            components.withheld("door.no_site_cohorts")
+            return
         if choices.empty:
             components.nothing(scope, FEEDS["purchase"])
             return

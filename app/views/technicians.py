@@ -20,6 +20,9 @@ BANDS = ("95", "90", "80", "70", "below_70", "none")
 def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.technicians"))
+    if not scope.sees_people:
+        components.withheld("door.no_people")
+        return
     period = _card_period(scope)
     rows = scope.read(queries.SCORECARDS, (period.grain, period.start, scope.site_id, scope.site_id))
     registry = kpis.read_kpis(scope)
@@ -31,6 +34,8 @@ def render(scope: Scope) -> None:
         notes.append(t("technicians.year", year=period.name, period=scope.period.name))
     if period.grain == "month":
         notes.append(t("technicians.month_is_short"))
+    if not scope.is_whole_company:
+        notes.append(t("door.ranks_of_company"))
     if scope.family != ALL:
         notes.append(t("filter.not_here", filters=t("filter.family")))
     if notes:
@@ -45,7 +50,7 @@ def render(scope: Scope) -> None:
     with left:
         _bands(period, people)
     with right:
-        _weights(period, rows, registry)
+        _weights(scope, period, role, registry)
     st.divider()
     _cards(scope, period, rows, people, registry)
     st.divider()
@@ -76,9 +81,10 @@ def _bands(period: Period, people: pd.DataFrame) -> None:
     charts.draw(charts.bars(bars, t("column.people"), value_format="d"), t("technicians.bands"))
 
 
-def _weights(period: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> None:
+def _weights(scope: Scope, period: Period, role: str, registry: dict[str, Kpi]) -> None:
     components.section(t("technicians.weights"), t("technicians.weights_grain", period=period.name))
-    weights = rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)
+    last_day = min(period.end, scope.company.last_day)
+    weights = scope.read(queries.SCORECARD_WEIGHTS, (role, last_day, last_day))
     bars = pd.DataFrame(
         {
             "name": [_kpi_name(registry, kpi_id) for kpi_id in weights["kpi_id"]],
@@ -116,8 +122,9 @@ def _cards(scope: Scope, period: Period, rows: pd.DataFrame, people: pd.DataFram
         }
         cards[kpi_id] = [texts.get(person, formats.MISSING) for person in cards["technician_id"]]
         heads[kpi_id] = kpi.name
+    shown = cards[list(heads)].rename(columns=heads)
     st.dataframe(
-        cards[list(heads)].rename(columns=heads),
+        shown,
         hide_index=True,
         width="stretch",
         height=min(36 * (len(cards) + 1) + 4, 420),
@@ -127,6 +134,7 @@ def _cards(scope: Scope, period: Period, rows: pd.DataFrame, people: pd.DataFram
             )
         },
     )
+    components.download("scorecards", shown)
 
 
 def _ranks(rows: pd.DataFrame, low: str, high: str, count: str) -> list[str]:
@@ -222,11 +230,13 @@ def _person_table(scope: Scope, card: pd.DataFrame, registry: dict[str, Kpi]) ->
         "weight": t("column.weight"),
         "comparison": t("column.comparison"),
     }
+    shown = pd.DataFrame(lines).rename(columns=heads)
     st.dataframe(
-        pd.DataFrame(lines).rename(columns=heads),
+        shown,
         hide_index=True,
         width="stretch",
         column_config={
             heads["score"]: st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f", color="primary")
         },
     )
+    components.download("scorecard", shown)

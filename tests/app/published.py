@@ -70,6 +70,7 @@ def write_full(path: Path) -> Path:
         _insert(con, "agg_cost_composition_monthly", _costs(rng))
         people = _people()
         _insert(con, "dim_technicians", people)
+        _insert(con, "dim_scorecard_weights", ({k: v or None for k, v in row.items()} for row in _weights()))
         _insert(con, "agg_technician_scorecards", _scorecards(people, kpis, rng))
         tickets = _tickets(rng)
         _insert(con, "fct_tickets", tickets)

@@ -92,6 +92,7 @@ def test_an_old_publication_is_called_old(full_file: Path, tmp_path: Path, open_
 def test_the_entry_reads_the_settings(full_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AFTERSALES_WAREHOUSE", str(full_file))
     monkeypatch.setenv("AFTERSALES_LANGUAGE", "zh")
+    monkeypatch.setattr("streamlit.get_option", {"server.address": "127.0.0.1"}.get)
     test = AppTest.from_file(str(MAIN), default_timeout=60).run()
     assert not test.exception
     assert test.title[0].value == WORDS["page.overview"][1]
@@ -217,12 +218,27 @@ def test_what_changed_at_the_sources_is_told(full_file: Path, open_view: OpenVie
     assert "New with this build: 1" in texts(test)
 
 
-def test_a_version_from_before_the_notices_still_shows(full_file: Path, tmp_path: Path, open_view: OpenView) -> None:
-    older = Path(shutil.copy(full_file, tmp_path / "older.duckdb"))
+@pytest.mark.parametrize(
+    "change",
+    [
+        "drop table meta.notices",
+        "alter table marts.kpi_values drop column interval_low",
+        "alter table marts.dim_scorecard_weights rename to other",
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_version_of_another_release_asks_to_publish_again(
+    language: str, change: str, full_file: Path, tmp_path: Path, open_view: OpenView
+) -> None:
+    """Incident: a page of a newer report on an older file showed a redacted error."""
+    older = Path(shutil.copy(full_file, tmp_path / "warehouse_older.duckdb"))
     with duckdb.connect(str(older)) as con:
-        con.execute("drop table meta.notices")
-    test = open_view("health", older)
-    assert "The sources deliver what they always delivered." in texts(test)
+        con.execute(change)
+    test = open_view("health", older, language)
+    assert not test.exception
+    assert test.title[0].value == WORDS["app.outdated_title"][{"en": 0, "zh": 1}[language]]
+    assert "`warehouse_older.duckdb`" in test.error[0].value
+    assert str(tmp_path) not in texts(test)
 
 
 def test_sites_are_offered_by_name(full_file: Path, open_view: OpenView) -> None:
