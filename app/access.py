@@ -49,7 +49,7 @@ class AccessRules(_Strict):
     nothing about it; only where nobody can choose an address freely is that safe.
     """
 
-    grants: Annotated[tuple[Grant, ...], Field(min_length=1)]
+    grants: tuple[Grant, ...]
     session_hours: Annotated[int, Field(ge=1, le=168)] = 12
     accepts_unverified_email: bool = False
 
@@ -174,6 +174,8 @@ def _words(place: _Place, message: str) -> str:
 
 def _contradictions(rules: AccessRules) -> Iterator[tuple[_Place, str]]:
     """What single values cannot show: who is meant, where a role needs sites, and who is granted twice."""
+    if not rules.grants:
+        yield ("grants",), "at least one grant is needed, else nobody is let in"
     seen: set[str] = set()
     for number, grant in enumerate(rules.grants):
         place: _Place = ("grants", number)

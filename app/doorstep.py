@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import formats
+from app import formats, queries
 from app.visitor import Refusal, Visitor, name_of
-from app.words import t
+from app.warehouse import Warehouse
+from app.words import named, t
 
 _SIGNS = {
     Refusal.SIGNED_OUT: "lock",
@@ -18,27 +19,29 @@ _SIGNS = {
 
 def refuse(refusal: Refusal) -> None:
     """Say why the door stays shut, and what can be done."""
-    # The key is a handle for app/style.css.
-    with st.container(border=True, key="doorstep"):
-        st.markdown(f":gray[:material/{_SIGNS[refusal]}:] {t('app.title')}")
+    with st.container(border=True):
+        st.caption(f":material/{_SIGNS[refusal]}: {t('app.title')}")
         st.title(t(f"door.{refusal}_title"), anchor=False)
-        st.write(t(f"door.{refusal}", name=formats.plain(name_of(st.user.to_dict()))))
+        if name := name_of(st.user.to_dict()):
+            # As it stands: Markdown would make a link of an address.
+            st.text(name)
+        st.write(t(f"door.{refusal}"))
         if refusal in (Refusal.SIGNED_OUT, Refusal.EXPIRED):
             st.button(t("door.sign_in"), type="primary", icon=":material/login:", on_click=st.login)
         else:
             _sign_out()
 
 
-def show_visitor(visitor: Visitor) -> None:
+def show_visitor(visitor: Visitor, warehouse: Warehouse) -> None:
     """Say who is looking and as what, with the way out; for the foot of the sidebar."""
     st.divider()
     if visitor.role is None:
         st.caption(f":material/lock_open: {t('door.open')}")
         return
-    st.caption(
-        f":material/account_circle: {formats.plain(visitor.name)}  \n"
-        + t(f"role.{visitor.role}", sites=formats.plain(t("list.separator").join(visitor.limits.sites or ())))
-    )
+    found = {row.site_id: named("site", row.site_name) for row in warehouse.read(queries.SITES).itertuples()}
+    sites = t("list.separator").join(found.get(site, site) for site in visitor.limits.sites or ())
+    st.text(visitor.name)
+    st.caption(t(f"role.{visitor.role}", sites=formats.plain(sites)))
     _sign_out()
 
 

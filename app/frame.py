@@ -60,8 +60,10 @@ def show(settings: Settings, start: str = "overview") -> None:
     visitor = admit(settings.login, st.user.to_dict())
     _watch(settings, path, visitor)
     if isinstance(visitor, Refusal):
-        _language_choice(settings)
-        doorstep.refuse(visitor)
+        # The key is a handle for app/style.css.
+        with st.container(key="doorstep"):
+            _language_choice(settings)
+            doorstep.refuse(visitor)
     elif path is None:
         _nothing_published(settings)
     else:
@@ -82,7 +84,7 @@ def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None
     with st.sidebar:
         _language_choice(settings)
         scope = choose_scope(warehouse, read_company(warehouse))
-        doorstep.show_visitor(visitor)
+        doorstep.show_visitor(visitor, warehouse)
     if scope is None:
         st.title(t("door.no_rows_title"), anchor=False)
         st.info(t("door.no_rows", sites=t("list.separator").join(visitor.limits.sites or ())), icon=":material/inbox:")

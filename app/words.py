@@ -75,9 +75,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "door.unknown_title": ("No access", "没有访问权限"),
     "door.unknown": (
-        "You are signed in as {name}, who has no role in this report. If you need it for your work, ask whoever runs "
-        "the report for access, or sign out and use another account.",
-        "您已登录为 {name}，该账号在本报告中没有角色。如工作需要，请联系报告管理员开通权限，或退出后换用其他账号。",
+        "This account has no role in the report. If you need it for your work, ask whoever runs the report for access, "
+        "or sign out and use another account.",
+        "该账号在本报告中没有角色。如工作需要，请联系报告管理员开通权限，或退出后换用其他账号。",
     ),
     "door.misconfigured_title": ("The report is closed", "报告暂时关闭"),
     "door.misconfigured": (

@@ -7,37 +7,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from app.frame import VIEWS
 from app.words import WORDS
+from tests.app.serving import NEEDS_CHROMIUM, PATIENCE_MS, Visit, free_port, served
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
-# A busy machine draws a view of many charts slowly.
-PATIENCE_MS = 60_000
-_ALL_CHARTS_DRAWN = """() => [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
-    .every(chart => chart.querySelector('canvas, svg'))"""
-
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM, reason="no chromium on this machine: apt-get install chromium fonts-noto-cjk"
-)
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")
@@ -50,77 +31,9 @@ def link(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(link: Path) -> Iterator[str]:
-    """A running report, as `make app` starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.address=127.0.0.1"]
-    server = subprocess.Popen(
-        [*command, f"--server.port={port}"],
-        cwd=ROOT,
-        env=os.environ | {"AFTERSALES_WAREHOUSE": str(link)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_up(f"http://127.0.0.1:{port}", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def _wait_until_up(address: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert server.poll() is None, f"the server ended with {server.returncode}"
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310 - our own server
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    pytest.fail("the server did not answer within 60 s")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One headless Chromium."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-class Visit:
-    """A visitor with a fresh session, and what the pages asked for and stumbled over."""
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
-        self.page.set_default_timeout(PATIENCE_MS)
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self._note(request.url, address))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def _note(self, url: str, address: str) -> None:
-        if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):
-            self.foreign.append(url)
-
-    def open(self, url: str) -> None:
-        """Go to `url` and wait until the view stands."""
-        self.page.goto(url)
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until the script has run and the charts are drawn."""
-        self.page.wait_for_selector("h1")
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        self.page.wait_for_function(_ALL_CHARTS_DRAWN)
-        self.page.wait_for_timeout(300)
-
-    def parameters(self) -> dict[str, list[str]]:
-        """The query parameters of the address now."""
-        return parse_qs(urlsplit(self.page.url).query)
+    """A running report without login."""
+    with served({"AFTERSALES_WAREHOUSE": str(link)}, free_port()) as running:
+        yield running
 
 
 @pytest.fixture
@@ -128,9 +41,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     """A visitor of this test alone, who must not have met an error."""
     visitor = Visit(browser, address)
     yield visitor
-    assert visitor.errors == []
-    assert visitor.foreign == []
-    visitor.page.close()
+    visitor.close()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
