@@ -14,6 +14,7 @@ from app.frame import VIEWS
 from app.warehouse import Parameter, Warehouse
 from app.words import WORDS
 from tests.app.conftest import OpenView
+from tests.app.pages import chart_rows
 from tests.app.published import SITES
 
 NAMES = [view.name for view in VIEWS]
@@ -60,8 +61,7 @@ def everything_on(test: AppTest) -> str:
             parts.append(str(element.proto))
             if kind == "dataframe":
                 parts.append(element.value.to_csv())
-            if kind == "vega_lite_chart":
-                parts += [str(part.data.data) for part in element.proto.datasets]
+    parts += [rows.to_csv() for rows in chart_rows(test)]
     return "\n".join(parts).replace("\\", "")
 
 

@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from starlette.responses import Response
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
+from app.server import SafeHeaders
 from app.settings import SettingsError, is_this_machine, read_settings
 from tests.app.serving import ROOT
 
@@ -92,6 +95,16 @@ def test_addresses_of_this_machine(host: str) -> None:
 @pytest.mark.parametrize("host", [None, "", "0.0.0.0", "::", "10.0.0.1", "localhost.example.com"])  # noqa: S104
 def test_addresses_that_others_reach(host: str | None) -> None:
     assert not is_this_machine(host)
+
+
+@pytest.mark.parametrize(
+    ("is_https", "expected"), [(True, "a=1; HttpOnly; Secure"), (False, "a=1; HttpOnly")], ids=["https", "http"]
+)
+def test_a_cookie_stays_off_unencrypted_lines(is_https: bool, expected: str) -> None:
+    answering = Response(headers={"set-cookie": "a=1; HttpOnly"})
+    answer = TestClient(SafeHeaders(answering, is_https)).get("/")
+    assert answer.headers["set-cookie"] == expected
+    assert answer.headers["x-frame-options"] == "DENY"
 
 
 @pytest.mark.parametrize("address", [None, "0.0.0.0"])  # noqa: S104

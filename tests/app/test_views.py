@@ -14,6 +14,7 @@ from app.frame import VIEWS
 from app.warehouse import Warehouse
 from app.words import WORDS
 from tests.app.conftest import OpenView
+from tests.app.pages import chart_rows
 from tests.app.published import COMMENTS, SITES
 
 NAMES = [view.name for view in VIEWS]
@@ -201,6 +202,34 @@ def test_a_technician_with_few_items_has_no_score(full_file: Path, open_view: Op
     cards = test.dataframe[0].value
     assert list(cards.loc[cards["Technician"] == "刘师傅 03", "Band"]) == ["not enough data"]
     assert "2 people have no total score" in texts(test)
+
+
+def test_what_counts_is_whole_where_a_kpi_has_no_data(full_file: Path, tmp_path: Path, open_view: OpenView) -> None:
+    """Incident: weights came from the rows with data, so a KPI without data was missing and they were not 100."""
+    thin = Path(shutil.copy(full_file, tmp_path / "warehouse_thin.duckdb"))
+    with duckdb.connect(str(thin)) as con:
+        con.execute("delete from marts.agg_technician_scorecards where kpi_id <> 'csat_top_box_share'")
+        con.execute(
+            "insert into marts.dim_scorecard_weights by name "
+            "select * replace (date '2026-05-01' as valid_from_date, 1000 as weight) from marts.dim_scorecard_weights "
+            "where kpi_id = 'reopen_rate'"
+        )
+        con.execute(
+            "update marts.dim_scorecard_weights set valid_to_date = date '2026-04-30' "
+            "where kpi_id = 'reopen_rate' and weight < 1000"
+        )
+        names = {row[0] for row in con.execute("select name_en from marts.dim_kpis").fetchall()}
+
+    def weights(period: str) -> dict[str, float]:
+        test = open_view("technicians", thin, period=period)
+        assert not test.exception
+        found = next(rows for rows in chart_rows(test) if set(rows["name"]) <= names)
+        return dict(zip(found["name"], found["value"], strict=True))
+
+    assert sum(weights("2026-04").values()) == 100
+    assert len(weights("2026-04")) == 13
+    # The row in force on the period's last day.
+    assert weights("2026-05")["Reopen rate"] == 1000
 
 
 def test_warnings_stand_before_what_passed(full_file: Path, open_view: OpenView) -> None:
