@@ -85,6 +85,9 @@ def _weights(scope: Scope, period: Period, role: str, registry: dict[str, Kpi]) 
     components.section(t("technicians.weights"), t("technicians.weights_grain", period=period.name))
     last_day = min(period.end, scope.company.last_day)
     weights = scope.read(queries.SCORECARD_WEIGHTS, (role, last_day, last_day))
+    if weights.empty:
+        st.caption(t("nothing.rows"))
+        return
     bars = pd.DataFrame(
         {
             "name": [_kpi_name(registry, kpi_id) for kpi_id in weights["kpi_id"]],

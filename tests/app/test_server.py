@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from starlette.responses import Response
-from starlette.testclient import TestClient
+from starlette.types import Message
 from streamlit.testing.v1 import AppTest
 
 from app.server import SafeHeaders
@@ -101,10 +102,19 @@ def test_addresses_that_others_reach(host: str | None) -> None:
     ("is_https", "expected"), [(True, "a=1; HttpOnly; Secure"), (False, "a=1; HttpOnly")], ids=["https", "http"]
 )
 def test_a_cookie_stays_off_unencrypted_lines(is_https: bool, expected: str) -> None:
-    answering = Response(headers={"set-cookie": "a=1; HttpOnly"})
-    answer = TestClient(SafeHeaders(answering, is_https)).get("/")
-    assert answer.headers["set-cookie"] == expected
-    assert answer.headers["x-frame-options"] == "DENY"
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    answering = SafeHeaders(Response(headers={"set-cookie": "a=1; HttpOnly"}), is_https)
+    asyncio.run(answering({"type": "http"}, receive, send))
+    headers = dict(sent[0]["headers"])
+    assert headers[b"set-cookie"] == expected.encode()
+    assert headers[b"x-frame-options"] == b"DENY"
 
 
 @pytest.mark.parametrize("address", [None, "0.0.0.0"])  # noqa: S104

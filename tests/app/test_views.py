@@ -211,11 +211,11 @@ def test_what_counts_is_whole_where_a_kpi_has_no_data(full_file: Path, tmp_path:
         con.execute("delete from marts.agg_technician_scorecards where kpi_id <> 'csat_top_box_share'")
         con.execute(
             "insert into marts.dim_scorecard_weights by name "
-            "select * replace (date '2026-05-01' as valid_from_date, 1000 as weight) from marts.dim_scorecard_weights "
+            "select * replace (date '2026-05-15' as valid_from_date, 1000 as weight) from marts.dim_scorecard_weights "
             "where kpi_id = 'reopen_rate'"
         )
         con.execute(
-            "update marts.dim_scorecard_weights set valid_to_date = date '2026-04-30' "
+            "update marts.dim_scorecard_weights set valid_to_date = date '2026-05-14' "
             "where kpi_id = 'reopen_rate' and weight < 1000"
         )
         names = {row[0] for row in con.execute("select name_en from marts.dim_kpis").fetchall()}
