@@ -25,7 +25,6 @@ def write_base(
     sequence: int,
     batch_id: str,
     landed_at: datetime,
-    revision: int = 0,
 ) -> tuple[Path, Path, Header]:
     """Write a finished draft of all that the ingest file on `con` holds; return it, its final path, and its header.
 
@@ -47,7 +46,7 @@ def write_base(
     fsync_directory(draft)
     fsync_directory(draft.parent)
     digest = digest_of_names(path.name for path in draft.iterdir())
-    final = folder / BASES / base_name(sequence, digest, revision)
+    final = folder / BASES / base_name(sequence, digest)
     return draft, final, Header("base", sequence, "", "", (), batch_id, landed_at.isoformat(), total)
 
 

@@ -5,8 +5,7 @@
     archive/_base/<sequence>-<digest>/<feed>-<digest>.parquet   all that stood after the part of that sequence
 
 Sequences go through all feeds without a gap, so a part that is missing shows. A digest is the beginning of the SHA-256
-of the file, and of a base that of its files' names: a part that is cut or changed no longer bears its name. A part
-that is written again (to forget a person) keeps its sequence and gains a revision: 00000012r1-….
+of the file, and of a base that of its files' names: a part that is cut or changed no longer bears its name.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from orchestration.archive.errors import ArchiveError
@@ -24,7 +24,7 @@ from orchestration.duckdb_files import fsync_directory
 BASES = "_base"
 RUNS = "_runs"
 
-_NAME = re.compile(r"(?P<sequence>\d{8,})(?:r(?P<revision>\d+))?-(?:.*-)?(?P<digest>[0-9a-f]{16})(?:\.parquet)?")
+_NAME = re.compile(r"(?P<sequence>\d{8,})-(?:.*-)?(?P<digest>[0-9a-f]{16})(?:\.parquet)?")
 _FILE_OF_BASE = re.compile(r".+-(?P<digest>[0-9a-f]{16})\.parquet")
 
 
@@ -33,7 +33,6 @@ class Part:
     """A part of the archive: a file, or the folder of a base."""
 
     sequence: int
-    revision: int
     path: Path
 
     @property
@@ -78,12 +77,12 @@ def _changed(path: Path, found: str) -> str:
 
 
 def list_parts(folder: Path) -> list[Part]:
-    """List every part that lies in the archive, in order, revisions of the same part one behind the other."""
+    """List every part that lies in the archive, in order."""
     parts = []
     for path in folder.glob("*/*"):
         match = _NAME.fullmatch(path.name)
         if match and (path.is_dir() if path.parent.name == BASES else path.suffix == ".parquet"):
-            parts.append(Part(int(match["sequence"]), int(match["revision"] or 0), path))
+            parts.append(Part(int(match["sequence"]), path))
     return sorted(parts)
 
 
@@ -92,12 +91,16 @@ def plan(folder: Path) -> list[Part]:
 
     ArchiveError names the sequences that are missing.
     """
-    latest = {(part.sequence, part.is_base): part for part in list_parts(folder)}  # the last revision stays
-    bases = [part for part in latest.values() if part.is_base]
-    base = max(bases, default=None)
+    parts = list_parts(folder)
+    base = max((part for part in parts if part.is_base), default=None)
     first = base.sequence + 1 if base else 1
-    files = sorted(part for part in latest.values() if not part.is_base and part.sequence >= first)
+    files = [part for part in parts if not part.is_base and part.sequence >= first]
     there = {part.sequence for part in files}
+    if len(there) < len(files):
+        twice = next(part for part, other in pairwise(files) if part.sequence == other.sequence)
+        raise ArchiveError(
+            f"{folder} has two parts of the sequence {twice.sequence}; take out the one of another company"
+        )
     missing = [number for number in range(first, max(there, default=first - 1) + 1) if number not in there]
     if missing:
         named = ", ".join(str(number) for number in missing[:10])
@@ -113,18 +116,14 @@ def draft_of(place: Path, sequence: int) -> Path:
     return place / f".{sequence:08d}.draft"
 
 
-def file_name(sequence: int, batch_id: str, digest: str, revision: int = 0) -> str:
+def file_name(sequence: int, batch_id: str, digest: str) -> str:
     """Name the file of a landing or a run; the batch is there for people."""
-    return f"{_number(sequence, revision)}-{re.sub('[^A-Za-z0-9_.]', '_', batch_id)}-{digest}.parquet"
+    return f"{sequence:08d}-{re.sub('[^A-Za-z0-9_.]', '_', batch_id)}-{digest}.parquet"
 
 
-def base_name(sequence: int, digest: str, revision: int = 0) -> str:
+def base_name(sequence: int, digest: str) -> str:
     """Name the folder of a base."""
-    return f"{_number(sequence, revision)}-{digest}"
-
-
-def _number(sequence: int, revision: int) -> str:
-    return f"{sequence:08d}" + (f"r{revision}" if revision else "")
+    return f"{sequence:08d}-{digest}"
 
 
 def digest_of(path: Path) -> str:

@@ -85,7 +85,7 @@ def _finish_drafts(folder: Path, noted: dict[str, int]) -> None:
     for path, sequence in noted.items():
         final = folder / path
         draft = draft_of(final.parent, sequence)
-        if not final.exists() and Part(sequence, 0, final).is_draft_of(draft):
+        if not final.exists() and Part(sequence, final).is_draft_of(draft):
             rename_durably(draft, final)
 
 
@@ -137,13 +137,11 @@ def _compare(ingest_file: Path, folder: Path, noted: dict[str, int]) -> None:
             "from your copy of the archive; if there is none, `aftersales archive begin` sets the folder aside and "
             "begins a new archive with what is landed now"
         )
-    for path, part in there.items():
-        if path not in noted:
-            if part.sequence not in noted.values():
-                raise ArchiveError(
-                    f"{folder / path} is a part of another ingest file than {ingest_file}; take it out of the archive"
-                )
-            remove(part)  # written again since, and not removed because of a kill
+    foreign = sorted(path for path in there if path not in noted)
+    if foreign:
+        raise ArchiveError(
+            f"{folder / foreign[0]} is a part of another ingest file than {ingest_file}; take it out of the archive"
+        )
 
 
 def forget_parts(ingest_file: Path) -> None:

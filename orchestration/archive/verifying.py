@@ -90,5 +90,5 @@ def _against(folder: Path, ingest_file: Path) -> list[str]:
         f"{path} is missing; {ingest_file} has noted it"
         for path, sequence in missing
         # A run that was killed has not named it yet; the next one does.
-        if not Part(sequence, 0, path).is_draft_of(draft_of(path.parent, sequence))
+        if not Part(sequence, path).is_draft_of(draft_of(path.parent, sequence))
     ]

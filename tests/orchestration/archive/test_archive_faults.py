@@ -178,6 +178,17 @@ def test_a_file_under_another_ones_name_is_not_believed(archived: Archived) -> N
     assert any("says that it is part 3" in problem for problem in verify(archived.folder, None))
 
 
+def test_a_part_of_another_ingest_file_is_refused(archived: Archived) -> None:
+    lived(archived)
+    path = part(archived, 3)
+    stray = path.with_name("00000003-b2-0123456789abcdef.parquet")
+    shutil.copyfile(path, stray)
+    with pytest.raises(ArchiveError, match=f"{stray.name} is a part of another ingest file"):
+        archived.open()
+    with pytest.raises(ArchiveError, match="two parts of the sequence 3"):
+        rebuilt(archived)
+
+
 def truncate(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
