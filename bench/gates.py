@@ -20,6 +20,7 @@ from bench.measure import measure, peak_kilobytes
 from expectations.sql import identifier
 from expectations.tables import TableSpec
 from orchestration.extract.contract import read_contract
+from orchestration.extract.privacy import Privacy
 from orchestration.gate_checks import feed_table_spec
 from orchestration.gate_limits import read_kpi_ids, read_limits
 from orchestration.manifest import mart_specs, read_manifest
@@ -37,7 +38,7 @@ ORGANISATION = frozenset({"site_id", "technician_id", "product_id", "agent_id", 
 
 def feed_tables() -> list[TableSpec]:
     """What gate 1 looks at, all connected."""
-    return [feed_table_spec(feed, is_connected=True) for feed in read_contract().values()]
+    return [feed_table_spec(feed, Privacy(), is_connected=True) for feed in read_contract().values()]
 
 
 def repeat(source: Path, target: Path, tables: list[TableSpec], growing: frozenset[str], times: int) -> int:

@@ -15,8 +15,8 @@ import click
 import duckdb
 
 from orchestration.backfill import BackfillError, plan_backfill
-from orchestration.commands.versions import rollback, versions
 from orchestration.commands.archive import archive, restate
+from orchestration.commands.versions import rollback, versions
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ExtractError
 from orchestration.extract.profile import Profile, ProfileError, load_profile

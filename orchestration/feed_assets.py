@@ -14,8 +14,8 @@ import duckdb
 from orchestration.archive.recording import Archive
 from orchestration.build import Build
 from orchestration.build_file import FeedRecord, write_inputs
-from orchestration.clean_errors import clean_errors
 from orchestration.build_history import Cause, FeedContent, write_history
+from orchestration.clean_errors import clean_errors
 from orchestration.duckdb_files import attach, content_of
 from orchestration.extract.connectors.delivery import Notice, Window
 from orchestration.extract.contract import Feed

@@ -88,7 +88,9 @@ def _check(
 ) -> Iterator[dg.AssetCheckResult]:
     ingest = build.workspace.ingest_file
     limits, kpi_ids = read_limits(ingest), read_kpi_ids(ingest)
-    report = run_gate(gate, database, tables, limits=limits, as_of=build.as_of, previous=build.previous, kpi_ids=kpi_ids)
+    report = run_gate(
+        gate, database, tables, limits=limits, as_of=build.as_of, previous=build.previous, kpi_ids=kpi_ids
+    )
     if guarded_later and any(row.is_own for row in limits.rows):
         mistakes = [
             *check_limits(limits, gate, tables, as_of=build.as_of, kpi_ids=kpi_ids),
