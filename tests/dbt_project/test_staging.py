@@ -23,7 +23,13 @@ PROTECTED = re.compile(
 )
 
 
-@pytest.mark.parametrize("feed", read_contract().values(), ids=lambda feed: feed.name)
+# What the gates read and no model does.
+NOT_MODELLED = {"gate_limits"}
+
+
+@pytest.mark.parametrize(
+    "feed", [feed for feed in read_contract().values() if feed.name not in NOT_MODELLED], ids=lambda feed: feed.name
+)
 def test_a_staging_view_has_the_columns_of_its_feed_and_protects_those_of_persons(feed: Feed) -> None:
     lines = (STAGING / f"stg_{feed.name}.sql").read_text(encoding="utf-8").splitlines()
 
