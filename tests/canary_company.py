@@ -70,8 +70,8 @@ def _planted(feed: Feed, columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def outputs_of(company: Company) -> list[Path]:
-    """Every file that a build leaves, but for the sources and what is landed from them."""
-    private = {company.root / "sources", company.root / "ingest"}
+    """Every file that a build leaves, but for the sources, what is landed from them, and the archive of that."""
+    private = {company.root / name for name in ("sources", "ingest", "archive")}
     files = [path for path in company.root.rglob("*") if path.is_file() and not private & set(path.parents)]
     assert {path.suffix for path in files} >= {".duckdb", ".log", ".db"}, files
     return files

@@ -144,10 +144,12 @@ def test_no_direct_identifier_of_a_customer_is_published(sample_company: Company
     identifiers = sorted({value for row in rows for value in row if value})
     assert len(identifiers) > 3000
     with duckdb.connect(str(sample_company.current.resolve()), read_only=True) as con:
-        # A customer may bear the name of a technician, and those are published: scorecards show them.
+        # A customer may bear the name of a technician, and those are published: scorecards show them. A hash may hold
+        # eleven digits in a row.
         columns = con.execute(
             "select schema_name, table_name, column_name from duckdb_columns() "
-            "where data_type = 'VARCHAR' and schema_name in ('marts', 'meta') and column_name <> 'technician_name'"
+            "where data_type = 'VARCHAR' and schema_name in ('marts', 'meta') and column_name <> 'technician_name' "
+            "and not regexp_matches(column_name, '_(hash|fingerprint)$')"
         ).fetchall()
         con.execute("create temp table identifiers as select unnest($1::varchar[]) as identifier", [identifiers])
         assert len(columns) > 100

@@ -28,7 +28,8 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_empty(tmp_path_factory.mktemp("empty") / "warehouse_empty.duckdb")
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright is open, nothing else of the process can run an event loop, as asyncmy does.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One headless Chromium."""
     with sync_playwright() as playwright:
