@@ -136,7 +136,7 @@ def _measured(examples: Sequence[Mapping[str, Any]]) -> str:
     """What was measured, and what explains it."""
     (row, *_) = examples
     explained = ", ".join(f"{name} {value}" for name, value in row.items() if name not in ("measured", "sample"))
-    return f"{row['measured']:g}" + (f" ({explained})" if explained else "")
+    return f"{row['measured']:,.6g}" + (f" ({explained})" if explained else "")
 
 
 def _masked(rows: Sequence[Mapping[str, Any]], table: TableSpec) -> str:
