@@ -36,7 +36,7 @@ STATEMENTS: Final = {
             case when $all_sites then rejected_count end as rejected_count
         from meta.feeds
     """,
-    # These four speak of tables, not of sites, and quote values of any row.
+    # These five speak of tables, not of sites, and quote values of any row.
     "meta.gates": """
         select
             build_id, gate, schema_name, table_name, column_name, expectation, severity, observed, message,
@@ -52,6 +52,13 @@ STATEMENTS: Final = {
     "meta.notices": """
         select noticed_at, feed, source, kind, place, column_name, message, build_id
         from meta.notices
+        where $all_sites
+    """,
+    "meta.steps": """
+        select
+            build_id, step, kind, started_at, seconds, cpu_seconds, peak_memory_bytes, rows_in, rows_out,
+            rejected_count
+        from meta.steps
         where $all_sites
     """,
     "meta.tables": """

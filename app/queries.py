@@ -50,6 +50,14 @@ from meta.notices
 order by noticed_at desc, feed, source, kind, place, column_name, message
 """
 
+# Parameter: build.
+STEPS: Final = """
+select step, kind, started_at, seconds, cpu_seconds, peak_memory_bytes, rows_in, rows_out, rejected_count
+from meta.steps
+where build_id = ?
+order by started_at, step
+"""
+
 TABLES: Final = """
 select schema_name, table_name, row_count
 from meta.tables

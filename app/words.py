@@ -451,6 +451,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "health.tab_feeds": ("Feeds", "数据源"),
     "health.tab_notices": ("Changes at the sources", "来源变化"),
     "health.tab_rejects": ("Rejected rows", "被拒行"),
+    "health.tab_steps": ("How this build went", "构建过程"),
     "health.tab_versions": ("Versions", "版本"),
     "health.tab_tables": ("Tables", "数据表"),
     "health.checks_grain": (
@@ -481,6 +482,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "已交付但无法使用的行，按数据源、字段和原因；不会静默丢弃。",
     ),
     "health.no_rejects": ("No row was rejected.", "没有被拒的行。"),
+    "health.steps_grain": (
+        "One row per step, in order. Memory is the most held until the step's end. How long the publication took is in "
+        "the build's log.",
+        "每行一个步骤，按先后排列。内存为截至该步骤结束的峰值。发布步骤本身记录在构建日志中。",
+    ),
+    "health.slowest_models": ("Slowest models", "最慢的模型"),
+    "step.prepare": ("Prepare", "准备"),
+    "step.extract": ("Read: {feed}", "读取：{feed}"),
+    "step.inputs": ("Inputs of the models", "模型输入"),
+    "step.models": ("All models and their tests", "全部模型及其测试"),
+    "step.lineage": ("Lineage", "血缘"),
     "health.versions_grain": (
         "One row per published build, latest first; the first is the one shown.",
         "每次发布一行，最新在前；首行为当前显示版本。",
@@ -540,6 +552,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "column.feed": ("Feed", "数据源"),
     "column.connected": ("Connected", "已接入"),
     "column.sources": ("Sources", "来源"),
+    "column.step": ("Step", "步骤"),
+    "column.seconds": ("Seconds", "秒"),
+    "column.cpu_seconds": ("Processor seconds", "处理器秒"),
+    "column.memory": ("Memory, MB", "内存（MB）"),
+    "column.model": ("Model", "模型"),
     "column.rows": ("Rows in use", "使用行数"),
     "column.row_count": ("Rows", "行数"),
     "column.delivered": ("Delivered", "交付"),

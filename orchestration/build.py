@@ -12,7 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from orchestration.archive.settling import check_ingest, settle
+from orchestration.attending import Watch, attend
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
+from orchestration.build_log import said
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
@@ -42,6 +44,7 @@ class Build:
     file: Path
     previous: Path | None
     secrets: SecretTexts
+    watch: Watch
 
     @property
     def is_restated(self) -> bool:
@@ -78,43 +81,68 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     with (
         hold_build_lock(workspace.lock_file, {"build": build_id, "started_at": started_at.isoformat()}),
         secrets.kept_out_of(log),
+        attend(build_id, started_at, settings, profile, workspace, secrets) as watch,
     ):
-        for pid in end_orphans(workspace.builds_dir):
-            log.warning("ended process %s, left behind by a build that was killed", pid)
-        if workspace.builds_dir.exists():
-            shutil.rmtree(workspace.builds_dir)
-        build_dir = workspace.builds_dir / build_id
-        build_dir.mkdir(parents=True)
-        build = Build(
-            build_id=build_id,
-            as_of=settings.as_of or profile.as_of or settings.known_at or started_at,
-            started_at=started_at,
-            settings=settings,
-            profile=profile,
-            workspace=workspace,
-            contract=read_contract(),
-            file=build_dir / "build.duckdb",
-            previous=newest_sound_version(workspace.published_dir, log.warning),
-            secrets=secrets,
+        with watch.steps.measure("prepare", "prepare"):
+            build = _prepare(build_id, started_at, settings, profile, workspace, secrets, watch)
+        log.info(
+            "build %s of %s, as of %s",
+            build_id,
+            profile.name,
+            build.as_of.isoformat(),
+            extra=said("build_started", profile=profile.name, as_of=build.as_of, previous=build.previous),
         )
-        workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
-        if not build.is_restated:
-            check_ingest(workspace.ingest_file, workspace.archive_dir)
-        prepare_ingest(workspace.ingest_file, build.contract)
-        if not build.is_restated:
-            settle(workspace.ingest_file, workspace.archive_dir, build.contract, log.info)
-        create_build_file(
-            build.file,
-            BuildRecord(
-                build_id=build_id,
-                as_of=build.as_of,
-                started_at=started_at,
-                code_version=version("aftersales"),
-                profile_name=profile.name,
-                profile_hash=profile.fingerprint,
-            ),
-            CompanyRecord(profile.title_en, profile.title_zh, profile.time_zone, profile.currency),
-            previous=build.previous,
-        )
-        log.info("build %s of %s, as of %s", build_id, profile.name, build.as_of.isoformat())
         yield build
+
+
+def _prepare(
+    build_id: str,
+    started_at: datetime,
+    settings: Settings,
+    profile: Profile,
+    workspace: Workspace,
+    secrets: SecretTexts,
+    watch: Watch,
+) -> Build:
+    """Clear what a killed build left, and make this build's file."""
+    for pid in end_orphans(workspace.builds_dir):
+        log.warning(
+            "ended process %s, left behind by a build that was killed", pid, extra=said("orphan_ended", pid=pid)
+        )
+    if workspace.builds_dir.exists():
+        shutil.rmtree(workspace.builds_dir)
+    build_dir = workspace.builds_dir / build_id
+    build_dir.mkdir(parents=True)
+    build = Build(
+        build_id=build_id,
+        as_of=settings.as_of or profile.as_of or settings.known_at or started_at,
+        started_at=started_at,
+        settings=settings,
+        profile=profile,
+        workspace=workspace,
+        contract=read_contract(),
+        file=build_dir / "build.duckdb",
+        previous=newest_sound_version(workspace.published_dir, log.warning),
+        secrets=secrets,
+        watch=watch,
+    )
+    workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
+    if not build.is_restated:
+        check_ingest(workspace.ingest_file, workspace.archive_dir)
+    prepare_ingest(workspace.ingest_file, build.contract)
+    if not build.is_restated:
+        settle(workspace.ingest_file, workspace.archive_dir, build.contract, log.info)
+    create_build_file(
+        build.file,
+        BuildRecord(
+            build_id=build_id,
+            as_of=build.as_of,
+            started_at=started_at,
+            code_version=version("aftersales"),
+            profile_name=profile.name,
+            profile_hash=profile.fingerprint,
+        ),
+        CompanyRecord(profile.title_en, profile.title_zh, profile.time_zone, profile.currency),
+        previous=build.previous,
+    )
+    return build

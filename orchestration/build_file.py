@@ -23,7 +23,14 @@ create table build.meta.settings (
 create table build.meta.builds (
     build_id varchar not null, as_of_at timestamp not null, started_at timestamp not null, published_at timestamp,
     duration_seconds double, code_version varchar not null, profile_name varchar not null,
-    profile_hash varchar not null, input_fingerprint varchar, duckdb_version varchar not null
+    profile_hash varchar not null, input_fingerprint varchar, duckdb_version varchar not null,
+    cpu_seconds double, peak_memory_bytes bigint, models_peak_memory_bytes bigint, delivered_count bigint,
+    rejected_count bigint
+);
+create table build.meta.steps (
+    build_id varchar not null, step varchar not null, kind varchar not null, started_at timestamp not null,
+    seconds double not null, cpu_seconds double, peak_memory_bytes bigint, rows_in bigint, rows_out bigint,
+    rejected_count bigint
 );
 create table build.meta.feeds (
     feed varchar not null, is_connected boolean not null, sources varchar, row_count bigint not null,
@@ -96,7 +103,8 @@ def create_build_file(path: Path, build: BuildRecord, company: CompanyRecord, pr
             attach(con, previous, "previous", read_only=True)
             con.execute("insert into build.meta.builds by name from previous.meta.builds")
         con.execute(
-            "insert into build.meta.builds values (?, ?, ?, null, null, ?, ?, ?, null, version())",
+            "insert into build.meta.builds (build_id, as_of_at, started_at, code_version, profile_name, profile_hash, "
+            "duckdb_version) values (?, ?, ?, ?, ?, ?, version())",
             [
                 build.build_id,
                 stored(build.as_of),

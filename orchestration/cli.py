@@ -15,6 +15,7 @@ import click
 import duckdb
 
 from orchestration.backfill import BackfillError, plan_backfill
+from orchestration.commands.alerts import alerts
 from orchestration.commands.archive import archive, restate
 from orchestration.commands.versions import rollback, versions
 from orchestration.extract.contract import read_contract
@@ -361,3 +362,4 @@ main.add_command(versions)
 main.add_command(rollback)
 main.add_command(archive)
 main.add_command(restate)
+main.add_command(alerts)

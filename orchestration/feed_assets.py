@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 import dagster as dg
 import duckdb
@@ -15,6 +16,7 @@ from orchestration.archive.recording import Archive
 from orchestration.build import Build
 from orchestration.build_file import FeedRecord, write_inputs
 from orchestration.build_history import Cause, FeedContent, write_history
+from orchestration.build_log import said
 from orchestration.clean_errors import clean_errors
 from orchestration.duckdb_files import attach, content_of
 from orchestration.extract.connectors.delivery import Notice, Window
@@ -27,6 +29,7 @@ from orchestration.extract.source_models import Retry
 from orchestration.instants import now
 from orchestration.personal_keys import check_keys
 from orchestration.resources import BuildResource
+from orchestration.steps import Rows, metadata_of
 
 log = logging.getLogger("aftersales")
 
@@ -73,17 +76,32 @@ def _feed_asset(feed: Feed) -> dg.AssetsDefinition:
         if build.backfill and build.backfill.feed == feed.name:
             windows.insert(0, build.backfill.window)
         try:
-            with clean_errors(build.build.secrets):
+            with clean_errors(build.build.secrets), _measured(build, feed) as rows:
                 results = [_land(build, feed, window) for window in windows]
+                rows.rows_in = sum(result.delivered for result in results)
+                rows.rejected_count = sum(result.rejected for result in results)
+                rows.rows_out = results[-1].row_count
         except TransientError as error:
             raise _try_again(context, build.build.profile, feed, error) from error
         notices = [notice for result in results for notice in result.notices]
+        if results[-1].is_connected:
+            late = [notice.message for notice in notices if notice.kind in _CHECKS["is_fresh"]]
+            build.build.watch.late[feed.name] = "; ".join(late) or None
+        step = build.build.watch.steps.last(_step(feed))
         return dg.MaterializeResult(
-            metadata=_metadata(results[-1]),
+            metadata={**_metadata(results[-1]), **metadata_of(step)},
             check_results=[_check(name, kinds, notices) for name, kinds in checks.items()],
         )
 
     return land
+
+
+def _step(feed: Feed) -> str:
+    return f"extract:{feed.name}"
+
+
+def _measured(build: BuildResource, feed: Feed) -> AbstractContextManager[Rows]:
+    return build.build.watch.steps.measure(_step(feed), "extract")
 
 
 def _land(build: BuildResource, feed: Feed, window: Window | None) -> FeedResult:
@@ -111,9 +129,30 @@ def _land(build: BuildResource, feed: Feed, window: Window | None) -> FeedResult
             f"{result.rejected:,}",
             f"{result.row_count:,}",
             result.seconds,
+            extra=said(
+                "feed_landed",
+                feed=feed.name,
+                delivered=result.delivered,
+                inserted=result.inserted,
+                replaced=result.replaced,
+                unchanged=result.unchanged,
+                superseded=result.superseded,
+                filtered=result.filtered,
+                deleted=result.deleted,
+                rejected=result.rejected,
+                rows=result.row_count,
+                seconds=result.seconds,
+                again_from=window.start if window else None,
+                again_until=window.end if window else None,
+            ),
         )
     for notice in result.notices:
-        log.warning("noticed in %s: %s", feed.name, notice.message)
+        log.warning(
+            "noticed in %s: %s",
+            feed.name,
+            notice.message,
+            extra=said("noticed", feed=feed.name, kind=notice.kind, column=notice.column or None),
+        )
     return result
 
 
@@ -130,7 +169,20 @@ def _try_again(context: dg.AssetExecutionContext, profile: Profile, feed: Feed, 
     if context.retry_number >= retry.attempts:
         return error
     wait = retry.wait_seconds * 2**context.retry_number
-    log.warning("%s; try %s of %s follows in %.0f s", error, context.retry_number + 1, retry.attempts, wait)
+    log.warning(
+        "%s; try %s of %s follows in %.0f s",
+        error,
+        context.retry_number + 1,
+        retry.attempts,
+        wait,
+        extra=said(
+            "feed_tried_again",
+            feed=feed.name,
+            attempt=context.retry_number + 1,
+            attempts=retry.attempts,
+            wait_seconds=wait,
+        ),
+    )
     return dg.RetryRequested(max_retries=retry.attempts, seconds_to_wait=wait)
 
 
@@ -163,15 +215,7 @@ def _metadata(result: FeedResult) -> dict[str, dg.MetadataValue]:
 def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
     """The asset that writes into the build file what the models read besides the feeds."""
 
-    @dg.multi_asset(
-        name="build_inputs",
-        specs=[
-            dg.AssetSpec(SETTINGS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
-            dg.AssetSpec(FEEDS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
-        ],
-        group_name="build",
-    )
-    def build_inputs(build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
+    def write(build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
         # Every feed is read: a source's transaction need not last through the models.
         build.close_sources()
         current = build.build
@@ -220,6 +264,18 @@ def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
         connected = sum(feed.is_connected for feed in feeds)
         yield dg.MaterializeResult(asset_key=SETTINGS_KEY, metadata={"as_of": current.as_of.isoformat()})
         yield dg.MaterializeResult(asset_key=FEEDS_KEY, metadata={"connected_feeds": connected, "rows": rows})
+
+    @dg.multi_asset(
+        name="build_inputs",
+        specs=[
+            dg.AssetSpec(SETTINGS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
+            dg.AssetSpec(FEEDS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
+        ],
+        group_name="build",
+    )
+    def build_inputs(build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
+        with build.build.watch.steps.measure("build_inputs", "inputs"):
+            yield from write(build)
 
     return build_inputs
 

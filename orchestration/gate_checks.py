@@ -15,6 +15,7 @@ from expectations.results import ExpectationOutcome
 from expectations.tables import ColumnSpec, TableSpec
 from orchestration.build import Build
 from orchestration.build_file import write_gate
+from orchestration.build_log import said
 from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 from orchestration.feed_assets import feed_key
@@ -88,9 +89,10 @@ def _check(
 ) -> Iterator[dg.AssetCheckResult]:
     ingest = build.workspace.ingest_file
     limits, kpi_ids = read_limits(ingest), read_kpi_ids(ingest)
-    report = run_gate(
-        gate, database, tables, limits=limits, as_of=build.as_of, previous=build.previous, kpi_ids=kpi_ids
-    )
+    with build.watch.steps.measure(gate, "gate"):
+        report = run_gate(
+            gate, database, tables, limits=limits, as_of=build.as_of, previous=build.previous, kpi_ids=kpi_ids
+        )
     if guarded_later and any(row.is_own for row in limits.rows):
         mistakes = [
             *check_limits(limits, gate, tables, as_of=build.as_of, kpi_ids=kpi_ids),
@@ -98,7 +100,17 @@ def _check(
         ]
         report = replace(report, outcomes=(*report.outcomes, *mistakes))
     write_gate(build.file, build.build_id, report)
-    (log.info if report.passed else log.error)(report.summary())
+    log.log(
+        logging.INFO if report.passed else logging.ERROR,
+        report.summary(),
+        extra=said(
+            "gate_passed" if report.passed else "gate_failed",
+            gate=gate,
+            expectations=len(report.outcomes),
+            failed=len(report.failed),
+            seconds=build.watch.steps.last(gate).seconds,
+        ),
+    )
     for table, key in keys.items():
         outcomes = [outcome for outcome in report.outcomes if outcome.table_name == table]
         yield _result(gate, key, outcomes)

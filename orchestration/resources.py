@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
+from orchestration.attending import Verdict
 from orchestration.backfill import Backfill, plan_backfill
 from orchestration.build import Build, open_build
 from orchestration.extract.connectors.delivery import Sessions
+from orchestration.run_reasons import TELLING, verdict_of
 from orchestration.settings import read_settings
 
 
@@ -35,6 +38,7 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
         with open_build(read_settings(), run_id) as build, self._sessions:
             if context.instance is not None:
                 _fail_dead_runs(context.instance, run_id)
+                build.watch.find_out = partial(_verdict, context.instance, run_id)
             self._build = build
             if self.backfill_feed:
                 self._backfill = plan_backfill(
@@ -62,6 +66,11 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
     def close_sources(self) -> None:
         """End the sources' transactions: no feed is read after this."""
         self._sessions.close()
+
+
+def _verdict(instance: dg.DagsterInstance, run_id: str) -> Verdict:
+    entries = instance.all_logs(run_id, of_type=TELLING)
+    return verdict_of(entry.dagster_event for entry in entries if entry.dagster_event)
 
 
 def _fail_dead_runs(instance: dg.DagsterInstance, run_id: str) -> None:

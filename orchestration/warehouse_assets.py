@@ -7,7 +7,6 @@ import hashlib
 import logging
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,10 +17,12 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
+from orchestration.build_log import said
 from orchestration.instants import now
-from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, read_manifest
+from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, read_manifest
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
+from orchestration.steps import count_rows, write_steps
 from orchestration.versions.lineage import write_lineage
 
 log = logging.getLogger("aftersales")
@@ -59,16 +60,28 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
     Unit tests judge the SQL, not the data: they run with the test suite, not with every build.
     """
     current = build.build
-    start = time.monotonic()
+    steps = current.watch.steps
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    with _environment(current.dbt_environment):
+    with steps.measure("models", "models"), _environment(current.dbt_environment):
         invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
         yield from invocation.stream()
-    kinds = Counter(
-        result["unique_id"].split(".")[0] for result in invocation.get_artifact("run_results.json")["results"]
+    results = invocation.get_artifact("run_results.json")["results"]
+    rows = count_rows(current.file)
+    steps.add_models(results, rows)
+    kinds = Counter(result["unique_id"].split(".")[0] for result in results)
+    seconds = steps.last("models").seconds
+    log.info(
+        "modelled: %s models built, %s tests passed (%.1f s)",
+        kinds["model"],
+        kinds["test"],
+        seconds,
+        extra=said("modelled", models=kinds["model"], tests=kinds["test"], seconds=seconds),
     )
-    seconds = time.monotonic() - start
-    log.info("modelled: %s models built, %s tests passed (%.1f s)", kinds["model"], kinds["test"], seconds)
+    # dbt's own events said how long each took; how many rows there are is known when dbt has let go of the file.
+    for node in models_in(read_manifest(), "marts"):
+        if node["name"] in rows:
+            metadata = {"dagster/row_count": rows[node["name"]]}
+            context.log_event(dg.AssetObservation(asset_key=mart_key(node), metadata=metadata))
 
 
 @contextmanager
@@ -102,25 +115,36 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
     def warehouse(build: BuildResource) -> dg.MaterializeResult[None]:
         """The version that readers are served: marts and meta, read-only."""
         current = build.build
-        write_lineage(
-            current.file,
-            current.workspace.ingest_file,
-            read_manifest(),
-            current.contract,
-            hashlib.sha256((DBT_PROJECT_DIR / "dbt_project.yml").read_bytes()).hexdigest(),
+        steps = current.watch.steps
+        with steps.measure("lineage", "lineage"):
+            write_lineage(
+                current.file,
+                current.workspace.ingest_file,
+                read_manifest(),
+                current.contract,
+                hashlib.sha256((DBT_PROJECT_DIR / "dbt_project.yml").read_bytes()).hexdigest(),
+            )
+        with steps.measure("publish", "publish"):
+            write_steps(current.file, current.build_id, steps, current.previous)
+            version = publish(
+                current.file,
+                current.workspace.published_dir,
+                current.build_id,
+                published_at=now(),
+                keep=current.settings.keep_versions,
+            )
+        size = version.path.stat().st_size
+        log.info(
+            "published %s",
+            version.path,
+            extra=said("published", bytes=size, seconds=steps.last("publish").seconds, **steps.totals),
         )
-        version = publish(
-            current.file,
-            current.workspace.published_dir,
-            current.build_id,
-            published_at=now(),
-            keep=current.settings.keep_versions,
-        )
-        log.info("published %s", version.path)
         return dg.MaterializeResult(
             metadata={
                 "path": dg.MetadataValue.path(str(version.path)),
-                "bytes": version.path.stat().st_size,
+                "bytes": size,
+                "build_seconds": round((now() - current.started_at).total_seconds(), 3),
+                **{name: round(value, 3) for name, value in steps.totals.items()},
                 "build_id": version.build_id,
                 "as_of": current.as_of.isoformat(),
             }

@@ -59,6 +59,16 @@ class Workspace:
         return self.root / "build.lock"
 
     @property
+    def logs_dir(self) -> Path:
+        """One structured log per build."""
+        return self.root / "logs"
+
+    @property
+    def alert_ledger(self) -> Path:
+        """Which alerts were raised, and which still wait for their delivery."""
+        return self.root / "alerts.json"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own storage of runs and events."""
         return self.root / "dagster"

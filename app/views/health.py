@@ -9,6 +9,9 @@ from app import components, formats, queries
 from app.scope import Scope
 from app.words import named, t
 
+# Models shown; meta.steps has all.
+_SLOWEST = 10
+
 
 def render(scope: Scope) -> None:
     """Draw the view."""
@@ -26,12 +29,13 @@ def render(scope: Scope) -> None:
         for passed, severity in zip(gates["is_success"], gates["severity"], strict=True)
     ]
     _summary(scope, builds, feeds, gates)
-    checks, sources, noticed, rejected, versions, tables = st.tabs(
+    checks, sources, noticed, rejected, steps, versions, tables = st.tabs(
         [
             t("health.tab_checks"),
             t("health.tab_feeds"),
             t("health.tab_notices"),
             t("health.tab_rejects"),
+            t("health.tab_steps"),
             t("health.tab_versions"),
             t("health.tab_tables"),
         ]
@@ -44,6 +48,8 @@ def render(scope: Scope) -> None:
         _notices(scope, build_id)
     with rejected:
         _rejects(rejects)
+    with steps:
+        _steps(scope, build_id)
     with versions:
         _versions(scope, builds)
     with tables:
@@ -184,6 +190,47 @@ def _rejects(rejects: pd.DataFrame) -> None:
             "example": t("column.example"),
         },
     )
+
+
+def _steps(scope: Scope, build_id: str) -> None:
+    """How this build went: its steps in their order, then the models that took longest."""
+    st.caption(t("health.steps_grain"))
+    found = scope.read(queries.STEPS, (build_id,))
+    is_model = found["kind"] == "model"
+    steps = found[~is_model]
+    components.table(
+        "steps",
+        steps.assign(
+            step=[_step_name(step, kind) for step, kind in zip(steps["step"], steps["kind"], strict=True)],
+            seconds=steps["seconds"].round(1),
+            cpu_seconds=steps["cpu_seconds"].round(1),
+            memory=(steps["peak_memory_bytes"] / 1e6).round(),
+        ),
+        {
+            "step": t("column.step"),
+            "seconds": t("column.seconds"),
+            "cpu_seconds": t("column.cpu_seconds"),
+            "memory": t("column.memory"),
+            "rows_in": t("column.delivered"),
+            "rows_out": t("column.rows"),
+            "rejected_count": t("column.rejected"),
+        },
+        height=36 * (len(steps) + 1) + 4,
+    )
+    st.subheader(t("health.slowest_models"))
+    models = found[is_model].sort_values(["seconds", "step"], ascending=[False, True]).head(_SLOWEST)
+    components.table(
+        "models",
+        models.assign(seconds=models["seconds"].round(2)),
+        {"step": t("column.model"), "seconds": t("column.seconds"), "rows_out": t("column.row_count")},
+    )
+
+
+def _step_name(step: str, kind: str) -> str:
+    """The step's name; that of a feed's with the feed."""
+    if kind == "extract":
+        return t("step.extract", feed=named("feed", step.removeprefix("extract:")))
+    return named("gate", step) if kind == "gate" else t(f"step.{kind}")
 
 
 def _versions(scope: Scope, builds: pd.DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 
+from orchestration.extract.alert_models import Alerts, EmailRoute, WebhookRoute
 from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 from orchestration.extract.profile_model import Binding, ColumnMapping, Cursor, Profile, Title
@@ -49,6 +50,7 @@ _PAGINATION: Mapping[str, type[Strict]] = {
     "link_header": LinkPagination,
     "next_url": NextUrlPagination,
 }
+_ROUTES: Mapping[str, type[Strict]] = {"email": EmailRoute, "webhook": WebhookRoute}
 _FILES_KEYS = {"path", "format", "encoding", "delimiter", "skip_rows", "header", "sheet"}
 _SQL_KEYS = {"table", "query", "compare_keys"}
 _REST_KEYS = {"endpoint", "params", "records", "paginate"}
@@ -68,9 +70,13 @@ def cross_check(value: dict[str, Plain], contract: Mapping[str, Feed]) -> list[M
         *_unknown_keys(value, (), [*Profile.model_fields, "extends"]),
         *_unknown_keys(value.get("title"), ("title",), Title.model_fields),
         *_unknown_keys(value.get("privacy"), ("privacy",), Privacy.model_fields),
+        *_unknown_keys(value.get("alerts"), ("alerts",), Alerts.model_fields),
     ]
     for name, source in sources.items():
         mistakes += _source_mistakes(("sources", name), _mapping(source))
+    routes = _mapping(_mapping(value.get("alerts")).get("routes"))
+    for name in routes:
+        mistakes += _kind_mistakes(routes, ("alerts", "routes"), name, _ROUTES)
     for name in _mapping(value.get("policies")):
         if name not in policies:
             mistakes.append((("policies", name), f"there is no such policy table{nearest(name, policies)}"))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from orchestration.extract.alert_models import Alerts
 from orchestration.extract.contract import Feed
 from orchestration.extract.encoding_names import codec_of
 from orchestration.extract.privacy import Privacy
@@ -152,6 +153,7 @@ class Profile(Strict):
     policies: dict[str, Path] = {}
     privacy: Privacy = Privacy()
     archive: ArchivePolicy = ArchivePolicy()
+    alerts: Alerts = Alerts()
     fingerprint: str = ""
     file: Path = Path()
 

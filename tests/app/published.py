@@ -78,6 +78,7 @@ def write_full(path: Path) -> Path:
         _insert(con, "fct_survey_answers", _answers(rng))
         _feeds(con, {feed for feed in _feed_names() if feed != ABSENT_FEED})
         _gates(con)
+        _steps(con)
         con.execute(
             "insert into meta.rejects_summary values ('calls', 'callcentre', 'ended_at', 'no timestamp', 12, '99:99')"
         )
@@ -387,6 +388,21 @@ def _feeds(con: duckdb.DuckDBPyConnection, connected: set[str]) -> None:
         else:
             row = [feed, False, None, 0, 0, 0, 0, 0, None]
         con.execute("insert into meta.feeds values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _steps(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute("select build_id from meta.builds").fetchall()
+    steps = [
+        ("extract:tickets", "extract", 2.5, 1000, 990, 5),
+        ("gate_1", "gate", 4.25, None, None, None),
+        ("models", "models", 30.0, None, None, None),
+        *((f"model_{number:02}", "model", float(number), None, number, None) for number in range(12)),
+    ]
+    for step, kind, seconds, rows_in, rows_out, rejected in steps:
+        con.execute(
+            "insert into meta.steps values (?, ?, ?, ?, ?, ?, 400000000, ?, ?, ?)",
+            [*found[0], step, kind, AS_OF.replace(tzinfo=None), seconds, seconds, rows_in, rows_out, rejected],
+        )
 
 
 def _gates(con: duckdb.DuckDBPyConnection) -> None:

@@ -247,6 +247,17 @@ def test_what_changed_at_the_sources_is_told(full_file: Path, open_view: OpenVie
     assert "New with this build: 1" in texts(test)
 
 
+@pytest.mark.parametrize(("language", "step", "feed"), [("en", "Step", "Read: tickets"), ("zh", "步骤", "读取：工单")])
+def test_how_the_build_went_is_told(language: str, step: str, feed: str, full_file: Path, open_view: OpenView) -> None:
+    test = open_view("health", full_file, language)
+    steps = next(frame.value for frame in test.dataframe if step in frame.value.columns)
+    assert len(steps) == 3
+    assert steps.iloc[0].tolist() == [feed, 2.5, 2.5, 400, 1000, 990, 5]
+    head = WORDS["column.model"][language == "zh"]
+    models = next(frame.value for frame in test.dataframe if head in frame.value.columns)
+    assert models[head].tolist() == [f"model_{number:02}" for number in range(11, 1, -1)]
+
+
 @pytest.mark.parametrize(
     "change",
     [
