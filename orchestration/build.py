@@ -7,21 +7,25 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
+
+from orchestration.archive.recording import last_landing
 from orchestration.archive.settling import check_ingest, settle
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
+from orchestration.build_ids import begin_of, build_id_of
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
 from orchestration.extract.secret_texts import SecretTexts, secrets_of
-from orchestration.instants import now
+from orchestration.instants import next_instant, now
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
 from orchestration.settings import Settings
-from orchestration.versions.store import newest_sound_version
+from orchestration.versions.store import list_versions, newest_sound_version
 from orchestration.workspace import Workspace, find_profile, workspace_for
 
 log = logging.getLogger("aftersales")
@@ -48,6 +52,10 @@ class Build:
         """Whether it is built from what the archive knew at an instant: then nothing is landed."""
         return self.settings.known_at is not None
 
+    def instant(self) -> datetime:
+        """The clock; where that was set back while the build runs, the build's start."""
+        return max(now(), self.started_at)
+
     @property
     def dbt_environment(self) -> dict[str, str]:
         """What dbt_project/profiles.yml reads, and what marks a dbt process as this build's."""
@@ -64,25 +72,31 @@ class Build:
 def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     """Take the lock, clear what a killed build left, and make this build's file; let the lock go at the end.
 
-    run_id: unique name of the run; its first eight characters end the build id. Raises BuildLockedError,
-    UnknownProfileError or ProfileError before anything is written.
+    run_id: unique name of the run; its first eight characters end the build id. Build ids sort as the builds began,
+    also where the clock was set back. Raises BuildLockedError, UnknownProfileError or ProfileError before anything is
+    written.
     """
     profile_file = find_profile(settings.profile)
     workspace = workspace_for(profile_file, settings.data_dir)
     profile = load_profile(profile_file, settings.environment, profile_data=workspace.root)
     if settings.known_at:
         workspace = workspace.restated(settings.known_at)
-    started_at = now()
-    build_id = f"{started_at:%Y%m%dT%H%M%SZ}_{run_id[:8]}"
     secrets = secrets_of(profile, settings.environment)
     with (
-        hold_build_lock(workspace.lock_file, {"build": build_id, "started_at": started_at.isoformat()}),
+        hold_build_lock(workspace.lock_file, {"run": run_id, "since": now().isoformat()}),
         secrets.kept_out_of(log),
     ):
         for pid in end_orphans(workspace.builds_dir):
             log.warning("ended process %s, left behind by a build that was killed", pid)
         if workspace.builds_dir.exists():
             shutil.rmtree(workspace.builds_dir)
+        workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
+        contract = read_contract()
+        if not settings.known_at:
+            check_ingest(workspace.ingest_file, workspace.archive_dir)
+        prepare_ingest(workspace.ingest_file, contract)
+        started_at = _begin(workspace)
+        build_id = build_id_of(started_at, run_id)
         build_dir = workspace.builds_dir / build_id
         build_dir.mkdir(parents=True)
         build = Build(
@@ -92,17 +106,13 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
             settings=settings,
             profile=profile,
             workspace=workspace,
-            contract=read_contract(),
+            contract=contract,
             file=build_dir / "build.duckdb",
             previous=newest_sound_version(workspace.published_dir, log.warning),
             secrets=secrets,
         )
-        workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
         if not build.is_restated:
-            check_ingest(workspace.ingest_file, workspace.archive_dir)
-        prepare_ingest(workspace.ingest_file, build.contract)
-        if not build.is_restated:
-            settle(workspace.ingest_file, workspace.archive_dir, build.contract, log.info)
+            settle(workspace.ingest_file, workspace.archive_dir, contract, log.info)
         create_build_file(
             build.file,
             BuildRecord(
@@ -118,3 +128,25 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
         )
         log.info("build %s of %s, as of %s", build_id, profile.name, build.as_of.isoformat())
         yield build
+
+
+def _begin(workspace: Workspace) -> datetime:
+    """When the build begins: the clock, unless that is behind what is recorded here already.
+
+    Landings and versions are put in order by their instants, so a clock that was set back must not make new ones old.
+    """
+    begins = [begin_of(version.build_id) for version in list_versions(workspace.published_dir)]
+    recorded = [begin for begin in begins if begin is not None]
+    with duckdb.connect(str(workspace.ingest_file), read_only=True) as con:
+        landing = last_landing(con)
+    if landing is not None:
+        recorded.append(landing[1].replace(tzinfo=UTC))
+    clock = now()
+    if recorded and clock < max(recorded):
+        log.warning(
+            "the clock of this machine says %s, but %s is recorded here already; the build counts from there. Set the "
+            "clock right",
+            clock.isoformat(timespec="seconds"),
+            max(recorded).isoformat(timespec="seconds"),
+        )
+    return next_instant(clock, recorded)

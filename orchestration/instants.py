@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 
 def now() -> datetime:
@@ -15,3 +16,9 @@ def stored(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(f"{instant!r} has no zone; an instant needs one")
     return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+def next_instant(clock: datetime, recorded: Iterable[datetime]) -> datetime:
+    """`clock`, or where that is not a second after all that is recorded, the second that is. All are aware."""
+    earliest = max((instant.replace(microsecond=0) + timedelta(seconds=1) for instant in recorded), default=clock)
+    return max(clock, earliest)

@@ -10,6 +10,7 @@ from pydantic import Field, PrivateAttr
 
 from orchestration.backfill import Backfill, plan_backfill
 from orchestration.build import Build, open_build
+from orchestration.dead_runs import fail_dead_runs
 from orchestration.extract.connectors.delivery import Sessions
 from orchestration.settings import read_settings
 
@@ -34,7 +35,7 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
         run_id = context.run.run_id if context.run else ""
         with open_build(read_settings(), run_id) as build, self._sessions:
             if context.instance is not None:
-                _fail_dead_runs(context.instance, run_id)
+                fail_dead_runs(context.instance, run_id)
             self._build = build
             if self.backfill_feed:
                 self._backfill = plan_backfill(
@@ -62,12 +63,3 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
     def close_sources(self) -> None:
         """End the sources' transactions: no feed is read after this."""
         self._sessions.close()
-
-
-def _fail_dead_runs(instance: dg.DagsterInstance, run_id: str) -> None:
-    """We hold the build lock, so any other run that claims to be executing died without a word."""
-    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-        if run.run_id != run_id:
-            instance.report_run_failed(
-                run, "The process of this run ended without reporting; the next build found out."
-            )

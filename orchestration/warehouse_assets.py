@@ -18,7 +18,6 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
-from orchestration.instants import now
 from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, read_manifest
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
@@ -113,7 +112,7 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
             current.file,
             current.workspace.published_dir,
             current.build_id,
-            published_at=now(),
+            published_at=current.instant(),
             keep=current.settings.keep_versions,
         )
         log.info("published %s", version.path)
