@@ -10,7 +10,7 @@ DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' 
 
 export AFTERSALES_PROFILE := $(PROFILE)
 
-.PHONY: setup run live app dagster browser servers test test-duckdb2 check bench lock docs clean
+.PHONY: setup run live app dagster browser servers test test-duckdb2 faults check bench lock docs clean
 .DELETE_ON_ERROR:
 
 setup: $(READY) $(MANIFEST)
@@ -66,6 +66,14 @@ test-duckdb2: browser servers
 	$(MAKE) setup VENV=.venv-duckdb2
 	.venv-duckdb2/bin/uv pip install --quiet --python .venv-duckdb2/bin/python duckdb==2.0.0
 	.venv-duckdb2/bin/pytest -n auto --maxprocesses 4 --dist loadfile
+
+# What builds survive: two hundred kills, full and read-only disks, a clock set back, damaged files, a restarted machine,
+# with readers at work throughout. Takes hours, and root on Linux for the disks; KILLS=20 is a short form.
+KILLS ?= 200
+faults: setup
+	@if ! command -v faketime >/dev/null && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends faketime >/dev/null; }; fi
+	$(BIN)/python -m tests.faults.suite --kills $(KILLS)
 
 check: setup
 	$(BIN)/ruff check

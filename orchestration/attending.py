@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from orchestration.alerts.raising import Ended, Raiser
 from orchestration.build_log import ENDED, BuildLog, find_dead_build, said, write_build_log
 from orchestration.extract.profile import Profile
 from orchestration.extract.secret_texts import SecretTexts
-from orchestration.instants import now
 from orchestration.settings import Settings
 from orchestration.steps import Steps
 from orchestration.versions.store import version_file
@@ -59,7 +59,7 @@ def attend(
     secrets: SecretTexts,
 ) -> Iterator[Watch]:
     """Watch the block, which is the whole build; call it while holding the build lock. It never fails the build."""
-    dead = find_dead_build(workspace.logs_dir)
+    dead, tick = find_dead_build(workspace.logs_dir), time.monotonic()
     with write_build_log(workspace.logs_dir, build_id, secrets, keep=settings.keep_logs) as build_log:
         # Nobody waits for the numbers of another day.
         alerts = None if settings.known_at else Raiser(profile, workspace.alert_ledger, secrets, build_id, started_at)
@@ -92,7 +92,7 @@ def attend(
                 failed_steps=ended.steps,
                 # The first line; meta.gates and Dagster have the rest.
                 reason=ended.reason.partition("\n")[0] or None,
-                seconds=(now() - started_at).total_seconds(),
+                seconds=round(time.monotonic() - tick, 3),
                 version_bytes=ended.version.stat().st_size if ended.version else None,
                 **watch.steps.totals,
             )

@@ -7,23 +7,27 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
+
+from orchestration.archive.recording import last_landing
 from orchestration.archive.settling import check_ingest, settle
 from orchestration.attending import Watch, attend
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
+from orchestration.build_ids import begin_of, build_id_of
 from orchestration.build_log import said
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
 from orchestration.extract.secret_texts import SecretTexts, secrets_of
-from orchestration.instants import now
+from orchestration.instants import Clock, next_instant, now
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
 from orchestration.settings import Settings
-from orchestration.versions.store import newest_sound_version
+from orchestration.versions.store import list_versions, newest_sound_version
 from orchestration.workspace import Workspace, find_profile, workspace_for
 
 log = logging.getLogger("aftersales")
@@ -32,7 +36,8 @@ log = logging.getLogger("aftersales")
 @dataclass(frozen=True)
 class Build:
     """A build that holds the lock. `file` is private to it; dbt writes there, readers never open it. `previous` is the
-    version that it is compared with: the served one, or the newest sound one where that is damaged."""
+    version that it is compared with: the served one, or the newest sound one where that is damaged. `clock` tells the
+    instants of what it lands and publishes."""
 
     build_id: str
     as_of: datetime
@@ -45,6 +50,7 @@ class Build:
     previous: Path | None
     secrets: SecretTexts
     watch: Watch
+    clock: Clock
 
     @property
     def is_restated(self) -> bool:
@@ -67,32 +73,51 @@ class Build:
 def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     """Take the lock, clear what a killed build left, and make this build's file; let the lock go at the end.
 
-    run_id: unique name of the run; its first eight characters end the build id. Raises BuildLockedError,
-    UnknownProfileError or ProfileError before anything is written.
+    run_id: unique name of the run; its first eight characters end the build id. Build ids sort as the builds began,
+    also where the clock was set back. Raises BuildLockedError, UnknownProfileError or ProfileError before anything is
+    written.
     """
     profile_file = find_profile(settings.profile)
     workspace = workspace_for(profile_file, settings.data_dir)
     profile = load_profile(profile_file, settings.environment, profile_data=workspace.root)
     if settings.known_at:
         workspace = workspace.restated(settings.known_at)
-    started_at = now()
-    build_id = f"{started_at:%Y%m%dT%H%M%SZ}_{run_id[:8]}"
     secrets = secrets_of(profile, settings.environment)
     with (
-        hold_build_lock(workspace.lock_file, {"build": build_id, "started_at": started_at.isoformat()}),
+        hold_build_lock(workspace.lock_file, {"run": run_id, "since": now().isoformat(timespec="seconds")}),
         secrets.kept_out_of(log),
-        attend(build_id, started_at, settings, profile, workspace, secrets) as watch,
     ):
-        with watch.steps.measure("prepare", "prepare"):
-            build = _prepare(build_id, started_at, settings, profile, workspace, secrets, watch)
-        log.info(
-            "build %s of %s, as of %s",
-            build_id,
-            profile.name,
-            build.as_of.isoformat(),
-            extra=said("build_started", profile=profile.name, as_of=build.as_of, previous=build.previous),
+        started_at = _begin(workspace)
+        build_id = build_id_of(started_at, run_id)
+        with attend(build_id, started_at, settings, profile, workspace, secrets) as watch:
+            with watch.steps.measure("prepare", "prepare"):
+                build = _prepare(build_id, started_at, settings, profile, workspace, secrets, watch)
+            log.info(
+                "build %s of %s, as of %s",
+                build_id,
+                profile.name,
+                build.as_of.isoformat(),
+                extra=said("build_started", profile=profile.name, as_of=build.as_of, previous=build.previous),
+            )
+            yield build
+
+
+def _begin(workspace: Workspace) -> datetime:
+    """When the build begins: the clock, unless that is behind the builds that were here already.
+
+    Versions and landings are put in order by their instants, so a clock that was set back must not make new ones old.
+    """
+    names = [version.build_id for version in list_versions(workspace.published_dir)]
+    names += [path.stem for path in workspace.logs_dir.glob("*.jsonl")]
+    begins = [begin for begin in map(begin_of, names) if begin is not None]
+    clock = now()
+    if begins and clock < max(begins):
+        log.warning(
+            "the clock of this machine says %s, but a build began here at %s; this one counts from there. Set it right",
+            clock.isoformat(timespec="seconds"),
+            max(begins).isoformat(timespec="seconds"),
         )
-        yield build
+    return next_instant(clock, begins)
 
 
 def _prepare(
@@ -111,6 +136,11 @@ def _prepare(
         )
     if workspace.builds_dir.exists():
         shutil.rmtree(workspace.builds_dir)
+    contract = read_contract()
+    workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
+    if not settings.known_at:
+        check_ingest(workspace.ingest_file, workspace.archive_dir)
+    prepare_ingest(workspace.ingest_file, contract)
     build_dir = workspace.builds_dir / build_id
     build_dir.mkdir(parents=True)
     build = Build(
@@ -120,18 +150,15 @@ def _prepare(
         settings=settings,
         profile=profile,
         workspace=workspace,
-        contract=read_contract(),
+        contract=contract,
         file=build_dir / "build.duckdb",
         previous=newest_sound_version(workspace.published_dir, log.warning),
         secrets=secrets,
         watch=watch,
+        clock=_clock_after_landings(workspace.ingest_file, started_at),
     )
-    workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
     if not build.is_restated:
-        check_ingest(workspace.ingest_file, workspace.archive_dir)
-    prepare_ingest(workspace.ingest_file, build.contract)
-    if not build.is_restated:
-        settle(workspace.ingest_file, workspace.archive_dir, build.contract, log.info)
+        settle(workspace.ingest_file, workspace.archive_dir, contract, log.info)
     create_build_file(
         build.file,
         BuildRecord(
@@ -146,3 +173,10 @@ def _prepare(
         previous=build.previous,
     )
     return build
+
+
+def _clock_after_landings(ingest_file: Path, started_at: datetime) -> Clock:
+    """A clock that shows no instant before one at which something was landed."""
+    with duckdb.connect(str(ingest_file), read_only=True) as con:
+        landing = last_landing(con)
+    return Clock(started_at if landing is None else next_instant(started_at, [landing[1].replace(tzinfo=UTC)]))

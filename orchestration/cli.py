@@ -289,6 +289,14 @@ def app(obj: tuple[Settings, Workspace], port: int, address: str) -> None:
 def dagster(obj: tuple[Settings, Workspace], port: int) -> None:
     """Open Dagster's web interface with the schedule, on the same code location."""
     _prepare_dagster_home(obj[1])
+    # Imported late, as for a build.
+    import dagster as dg  # noqa: PLC0415
+
+    from orchestration.dead_runs import fail_runs_of_dead_processes  # noqa: PLC0415
+
+    with dg.DagsterInstance.from_config(os.environ["DAGSTER_HOME"]) as instance:
+        for run_id in fail_runs_of_dead_processes(obj[1], instance):
+            click.echo(f"run {run_id} had died without a word; it is marked as failed", err=True)
     arguments = ["dev", "-m", "orchestration.definitions", "-p", str(port), "-h", "127.0.0.1"]
     os.execv(sys.executable, [sys.executable, "-m", "dagster", *arguments])  # noqa: S606
 

@@ -26,7 +26,6 @@ from orchestration.extract.landing import FeedResult, land_feed, read_feed_state
 from orchestration.extract.profile import Profile
 from orchestration.extract.pseudonyms import read_salt
 from orchestration.extract.source_models import Retry
-from orchestration.instants import now
 from orchestration.personal_keys import check_keys
 from orchestration.resources import BuildResource
 from orchestration.steps import Rows, metadata_of
@@ -111,7 +110,7 @@ def _land(build: BuildResource, feed: Feed, window: Window | None) -> FeedResult
         feed,
         current.profile,
         batch_id=current.build_id,
-        landed_at=now(),
+        landed_at=current.clock.now(),
         log=log.info if feed.schema == "raw" else log.debug,
         sessions=build.sessions,
         window=window,

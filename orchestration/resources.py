@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr
 from orchestration.attending import Verdict
 from orchestration.backfill import Backfill, plan_backfill
 from orchestration.build import Build, open_build
+from orchestration.dead_runs import fail_dead_runs
 from orchestration.extract.connectors.delivery import Sessions
 from orchestration.run_reasons import TELLING, verdict_of
 from orchestration.settings import read_settings
@@ -37,7 +38,7 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
         run_id = context.run.run_id if context.run else ""
         with open_build(read_settings(), run_id) as build, self._sessions:
             if context.instance is not None:
-                _fail_dead_runs(context.instance, run_id)
+                fail_dead_runs(context.instance, run_id)
                 build.watch.find_out = partial(_verdict, context.instance, run_id)
             self._build = build
             if self.backfill_feed:
@@ -71,12 +72,3 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
 def _verdict(instance: dg.DagsterInstance, run_id: str) -> Verdict:
     entries = instance.all_logs(run_id, of_type=TELLING)
     return verdict_of(entry.dagster_event for entry in entries if entry.dagster_event)
-
-
-def _fail_dead_runs(instance: dg.DagsterInstance, run_id: str) -> None:
-    """We hold the build lock, so any other run that claims to be executing died without a word."""
-    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-        if run.run_id != run_id:
-            instance.report_run_failed(
-                run, "The process of this run ended without reporting; the next build found out."
-            )

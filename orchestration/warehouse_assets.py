@@ -18,7 +18,6 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.build_log import said
-from orchestration.instants import now
 from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, read_manifest
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
@@ -130,7 +129,7 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 current.file,
                 current.workspace.published_dir,
                 current.build_id,
-                published_at=now(),
+                published_at=current.clock.now(),
                 keep=current.settings.keep_versions,
             )
         size = version.path.stat().st_size
@@ -143,7 +142,7 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
             metadata={
                 "path": dg.MetadataValue.path(str(version.path)),
                 "bytes": size,
-                "build_seconds": round((now() - current.started_at).total_seconds(), 3),
+                "build_seconds": round((current.clock.now() - current.started_at).total_seconds(), 3),
                 **{name: round(value, 3) for name, value in steps.totals.items()},
                 "build_id": version.build_id,
                 "as_of": current.as_of.isoformat(),

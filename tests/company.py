@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,17 @@ class Company:
         assert done.returncode == expected, f"{arguments} exited {done.returncode}:\n{done.stdout}\n{done.stderr}"
         return done
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start `aftersales ARGUMENTS` and return at once; its output goes to build.log beside the data."""
+    def start(self, *arguments: str, wrapper: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """Start `aftersales ARGUMENTS`, by another command if there is a `wrapper`, and return at once; its output goes
+        to build.log beside the data."""
         with (self.data_dir / "build.log").open("a") as log:
             return subprocess.Popen(
-                [AFTERSALES, *arguments], env=self.command_environment, cwd=ROOT, stdout=log, stderr=log, text=True
+                [*wrapper, AFTERSALES, *arguments],
+                env=self.command_environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                text=True,
             )
 
     def query(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
