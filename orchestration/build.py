@@ -17,6 +17,7 @@ from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
 from orchestration.extract.secret_texts import SecretTexts, secrets_of
+from orchestration.gate_history import carry_gates
 from orchestration.instants import now
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
@@ -81,8 +82,7 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     ):
         for pid in end_orphans(workspace.builds_dir):
             log.warning("ended process %s, left behind by a build that was killed", pid)
-        if workspace.builds_dir.exists():
-            shutil.rmtree(workspace.builds_dir)
+        left_behind = sorted(workspace.builds_dir.glob("*"), reverse=True)
         build_dir = workspace.builds_dir / build_id
         build_dir.mkdir(parents=True)
         build = Build(
@@ -116,5 +116,9 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
             CompanyRecord(profile.title_en, profile.title_zh, profile.time_zone, profile.currency),
             previous=build.previous,
         )
+        gates_before = [build.previous, *(each / build.file.name for each in left_behind)]
+        carry_gates(build.file, filter(None, gates_before), keep=settings.keep_gate_builds - 1, warn=log.warning)
+        for folder in left_behind:
+            shutil.rmtree(folder)
         log.info("build %s of %s, as of %s", build_id, profile.name, build.as_of.isoformat())
         yield build

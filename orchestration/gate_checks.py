@@ -15,6 +15,7 @@ from expectations.results import ExpectationOutcome
 from expectations.tables import ColumnSpec, TableSpec
 from orchestration.build import Build
 from orchestration.build_file import write_gate
+from orchestration.data_docs import prune_data_docs, write_data_docs
 from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 from orchestration.feed_assets import feed_key
@@ -99,6 +100,8 @@ def _check(
         report = replace(report, outcomes=(*report.outcomes, *mistakes))
     write_gate(build.file, build.build_id, report)
     (log.info if report.passed else log.error)(report.summary())
+    if gate == "gate_2" or not report.passed:
+        _document(build)
     for table, key in keys.items():
         outcomes = [outcome for outcome in report.outcomes if outcome.table_name == table]
         yield _result(gate, key, outcomes)
@@ -106,6 +109,17 @@ def _check(
     strays = [outcome for outcome in report.failed if outcome.table_name not in known]
     if strays:
         raise GateFailedError(f"{gate} failed outside the tables it guards: {strays}")
+
+
+def _document(build: Build) -> None:
+    """Write the build's Data Docs, now that no further gate will look at it."""
+    try:
+        index = write_data_docs(build.file, build.build_id, build.workspace.data_docs_dir)
+        prune_data_docs(build.workspace.data_docs_dir, build.workspace.published_dir, keep=build.settings.keep_versions)
+    except Exception as error:  # whatever the reason: the verdict holds without its pages
+        log.warning("the Data Docs of this build could not be written: %s", error)
+    else:
+        log.info("data docs: %s", index)
 
 
 def _result(gate: str, key: dg.AssetKey, outcomes: Sequence[ExpectationOutcome]) -> dg.AssetCheckResult:

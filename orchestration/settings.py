@@ -37,6 +37,7 @@ class Settings:
     as_of: instant at which the company is described; None leaves it to the profile.
     known_at: build from what was landed by this instant, apart from the live files; None is the live build.
     keep_versions: published versions that a publication leaves on disk.
+    keep_gate_builds: builds whose gates' outcomes a version holds, its own included.
     threads: threads of the engine.
     environment: all variables, for the profile's ${NAME} references.
     """
@@ -46,6 +47,7 @@ class Settings:
     as_of: datetime | None
     known_at: datetime | None
     keep_versions: int
+    keep_gate_builds: int
     threads: int
     environment: Mapping[str, str]
 
@@ -59,6 +61,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         PREFIX + "AS_OF",
         PREFIX + "KNOWN_AT",
         PREFIX + "KEEP_VERSIONS",
+        PREFIX + "KEEP_GATE_BUILDS",
         PREFIX + "THREADS",
         *_KNOWN_ELSEWHERE,
     }
@@ -77,6 +80,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         as_of=read_instant(as_of, PREFIX + "AS_OF") if (as_of := env.get(PREFIX + "AS_OF")) else None,
         known_at=read_instant(known_at, PREFIX + "KNOWN_AT") if (known_at := env.get(PREFIX + "KNOWN_AT")) else None,
         keep_versions=_positive(env, "KEEP_VERSIONS", 10),
+        keep_gate_builds=_positive(env, "KEEP_GATE_BUILDS", 30),
         threads=_positive(env, "THREADS", os.cpu_count() or 1),
         environment=env,
     )

@@ -18,6 +18,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
+from orchestration.data_docs import prune_data_docs
 from orchestration.instants import now
 from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, read_manifest
 from orchestration.publish import publish
@@ -115,6 +116,9 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
             current.build_id,
             published_at=now(),
             keep=current.settings.keep_versions,
+        )
+        prune_data_docs(
+            current.workspace.data_docs_dir, current.workspace.published_dir, keep=current.settings.keep_versions
         )
         log.info("published %s", version.path)
         return dg.MaterializeResult(
