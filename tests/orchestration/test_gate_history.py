@@ -51,11 +51,26 @@ def test_the_newest_builds_are_kept(keep: int, left: list[str], tmp_path: Path) 
 def test_a_file_of_another_release_gives_what_it_has(tmp_path: Path) -> None:
     old = build_file(tmp_path / "old.duckdb", "b1", outcome())
     with duckdb.connect(str(old)) as con:
-        con.execute("alter table meta.gates drop column example_rows")
+        con.execute("alter table meta.gates drop column observed")
         con.execute("alter table meta.gates add column newer varchar")
     new = build_file(tmp_path / "new.duckdb", "b2")
     carry_gates(new, [old], keep=9, warn=never)
     assert builds(new) == [("b1", True)]
+
+
+@pytest.mark.parametrize(("change", "is_kept"), [("", True), ("profile_hash", False), ("code_version", False)])
+def test_examples_are_not_carried_past_a_change_of_what_is_masked(change: str, is_kept: bool, tmp_path: Path) -> None:
+    """A column that the profile has since marked as personal was shown in the builds before."""
+    old = build_file(tmp_path / "old.duckdb", "b1", outcome(is_success=False, example_rows='[{"a": "Zhang San"}]'))
+    if change:
+        with duckdb.connect(str(old)) as con:
+            con.execute(f"update meta.builds set {change} = 'other'")
+    new = build_file(tmp_path / "new.duckdb", "b2")
+    carry_gates(new, [old], keep=9, warn=never)
+    with duckdb.connect(str(new), read_only=True) as con:
+        ((examples, observed),) = con.execute("select example_rows, observed from meta.gates").fetchall()
+    assert (examples is not None) == is_kept
+    assert observed == "1 of 3 rows"
 
 
 def test_a_file_that_cannot_be_read_is_told_and_hides_no_other(tmp_path: Path) -> None:
