@@ -19,7 +19,7 @@ from orchestration.workspace import Workspace
 @click.argument("build_id", required=False)
 @click.pass_obj
 def data_docs(obj: tuple[Settings, Workspace], build_id: str | None) -> None:
-    """Print the first page of what the gates of BUILD_ID found; default: the newest build, published or not.
+    """Print the first page of what the gates of BUILD_ID found; default: the newest that has pages.
 
     Pages that are gone are written again, as far back as the served version remembers.
     """

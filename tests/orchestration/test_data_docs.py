@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations.results import ExpectationOutcome, GateReport
-from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file, write_gate
 from orchestration.cli import main
 from orchestration.data_docs import prune_data_docs, write_data_docs
-
-NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
-
-
-def outcome(gate: str = "gate_1", *, is_success: bool = True, example_rows: str | None = None) -> ExpectationOutcome:
-    return ExpectationOutcome(
-        gate=gate,  # type: ignore[arg-type]
-        schema_name="raw",
-        table_name="tickets",
-        column_name="status",
-        expectation="allowed_values",
-        severity="stop",
-        is_success=is_success,
-        observed="1 of 3 rows",
-        element_count=3,
-        unexpected_count=1,
-        example_rows=example_rows,
-        message="raw.tickets.status: what was said",
-    )
-
-
-def build_file(path: Path, build_id: str, *outcomes: ExpectationOutcome) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    record = BuildRecord(build_id, NOON, NOON, "1", "own", "hash")
-    create_build_file(path, record, CompanyRecord("Own", "本", "UTC", "EUR"), previous=None)
-    for each in outcomes:
-        write_gate(path, build_id, GateReport(each.gate, (each,), 1.0))
-    return path
+from tests.orchestration.gate_files import build_file, outcome
 
 
 def test_a_site_has_both_gates_of_its_build_alone(tmp_path: Path) -> None:
@@ -79,6 +49,7 @@ def test_a_site_is_written_once_and_not_for_a_build_that_is_not_known(tmp_path: 
     assert not (tmp_path / "docs" / "b2").exists()
 
 
+@settings(deadline=None, max_examples=50)
 @given(sites=st.sets(st.integers(0, 30)), versions=st.sets(st.integers(0, 30), min_size=1), keep=st.integers(1, 5))
 def test_sites_are_kept_with_their_versions_and_the_newest_without(
     tmp_path_factory: pytest.TempPathFactory, sites: set[int], versions: set[int], keep: int

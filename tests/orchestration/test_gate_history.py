@@ -14,7 +14,7 @@ from orchestration.build import open_build
 from orchestration.build_file import write_gate
 from orchestration.gate_history import carry_gates
 from orchestration.settings import read_settings
-from tests.orchestration.test_data_docs import build_file, outcome
+from tests.orchestration.gate_files import build_file, outcome
 
 
 def builds(path: Path) -> list[tuple[str, bool]]:
