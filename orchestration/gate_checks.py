@@ -101,7 +101,7 @@ def _check(
     write_gate(build.file, build.build_id, report)
     (log.info if report.passed else log.error)(report.summary())
     if gate == "gate_2" or not report.passed:
-        _document(build)
+        document(build)
     for table, key in keys.items():
         outcomes = [outcome for outcome in report.outcomes if outcome.table_name == table]
         yield _result(gate, key, outcomes)
@@ -111,12 +111,15 @@ def _check(
         raise GateFailedError(f"{gate} failed outside the tables it guards: {strays}")
 
 
-def _document(build: Build) -> None:
-    """Write the build's Data Docs, now that no further gate will look at it."""
+def document(build: Build) -> None:
+    """Write the build's Data Docs, now that no further gate will look at it, and delete those of builds long gone.
+
+    Whatever goes wrong is a warning: the verdict holds without its pages.
+    """
     try:
         index = write_data_docs(build.file, build.build_id, build.workspace.data_docs_dir)
         prune_data_docs(build.workspace.data_docs_dir, build.workspace.published_dir, keep=build.settings.keep_versions)
-    except Exception as error:  # whatever the reason: the verdict holds without its pages
+    except Exception as error:
         log.warning("the Data Docs of this build could not be written: %s", error)
     else:
         log.info("data docs: %s", index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import duckdb
@@ -10,8 +11,13 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expectations.results import GateReport
+from orchestration.build import open_build
+from orchestration.build_file import write_gate
 from orchestration.cli import main
 from orchestration.data_docs import prune_data_docs, write_data_docs
+from orchestration.gate_checks import document
+from orchestration.settings import read_settings
 from tests.orchestration.gate_files import build_file, outcome
 
 
@@ -69,6 +75,22 @@ def test_sites_are_kept_with_their_versions_and_the_newest_without(
     assert left == {
         name for name in names if int(name[1:]) in versions or len([other for other in names if other > name]) < keep
     }
+
+
+def test_a_gate_stands_by_its_verdict_though_its_pages_cannot_be_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_build(read_settings({"AFTERSALES_DATA_DIR": str(tmp_path)}), "00000001") as build:
+        write_gate(build.file, build.build_id, GateReport("gate_1", (outcome(is_success=False),), 1.0))
+        build.workspace.data_docs_dir.write_text("a file where the folder should be")
+        with caplog.at_level(logging.INFO):
+            document(build)
+            assert "Data Docs of this build could not be written" in caplog.text
+            build.workspace.data_docs_dir.unlink()
+            document(build)
+        index = build.workspace.data_docs_dir / build.build_id / "index.html"
+        assert index.is_file()
+        assert f"data docs: {index}" in caplog.text
 
 
 @pytest.fixture
