@@ -40,7 +40,7 @@ STATEMENTS: Final = {
     "meta.gates": """
         select
             build_id, gate, schema_name, table_name, column_name, expectation, severity, observed, message,
-            element_count, unexpected_count, is_success
+            element_count, unexpected_count, is_success, case when $sees_people then example_rows end as example_rows
         from meta.gates
         where $all_sites
     """,

@@ -119,6 +119,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "sites.",
         "检查、数据源和被拒行按全公司统计，不在单个网点的权限之内。",
     ),
+    "door.no_pages": (
+        "The pages quote single rows; they are for analysts.",
+        "页面引用单行数据，仅供分析师查看。",
+    ),
     "export.csv": ("Download (CSV)", "下载（CSV）"),
     # Filters
     "filter.grain": ("Period", "周期"),
@@ -455,8 +459,27 @@ WORDS: dict[str, tuple[str, str]] = {
     "health.tab_versions": ("Versions", "版本"),
     "health.tab_tables": ("Tables", "数据表"),
     "health.checks_grain": (
-        "One row per expectation of the two gates in this build: failures first, then warnings, then what passed.",
-        "本次构建两道闸门的每项检查一行：先失败，再警告，后通过。",
+        "One row per expectation of the two gates in this build: failures first, then warnings, then what passed. Last "
+        "builds, oldest first: ✓ passed, ! warning, ✕ failed, · not evaluated.",
+        "本次构建两道闸门的每项检查一行：先失败，再警告，后通过。近期构建由旧到新：✓ 通过，! 警告，✕ 失败，· 未执行。",
+    ),
+    "health.history": ("One check over the builds", "单项检查的历次构建"),
+    "health.history_grain": (
+        "One row per build that looked, latest first; a build without a publication time was not published.",
+        "每次执行过该检查的构建一行，最新在前；没有发布时间的构建未发布。",
+    ),
+    "health.history_pick": ("Check", "检查项"),
+    "health.pages": ("Pages of this build (Data Docs)", "本次构建的检查页面（Data Docs）"),
+    "health.pages_grain": (
+        "Every check of a table, with rows that contradict it; personal data is masked. The file opens offline.",
+        "逐表列出每项检查及不符合的示例行，个人数据已遮盖。下载的文件可离线打开。",
+    ),
+    "health.pages_pick": ("Table", "表"),
+    "health.pages_download": ("Download all pages (zip)", "下载全部页面（zip）"),
+    "health.no_pages": (
+        "There are no pages of this build beside the published file. Whoever runs the warehouse writes them with "
+        "`{command}`.",
+        "已发布文件旁没有本次构建的页面。数据仓库管理员可运行 `{command}` 生成。",
     ),
     "health.checks_good": ("Every check of this build passed.", "本次构建的所有检查均通过。"),
     "health.checks_warn": (
@@ -565,6 +588,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "column.rejected": ("Rejected", "被拒"),
     "column.landed": ("Last landed", "最近落地"),
     "column.result": ("Result", "结果"),
+    "column.trend": ("Last builds", "近期构建"),
     "column.gate": ("Gate", "闸门"),
     "column.table": ("Table", "表"),
     "column.column": ("Column", "字段"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,11 @@ from expectations.tables import TableSpec
 
 MASK = "***"
 REASON_LENGTH = 300
+
+# Errors of reading a statement name tables and columns; all others may quote what a row holds, marks and all.
+_BEFORE_ANY_ROW = re.compile(r"(\([\w.]+\) )?(Binder|Catalog|Parser) Error: ")
+_QUOTED = re.compile(r"""(?<!\w)['"](.*['"](?!\w)|.*)""")
+_LONG_NUMBER = re.compile(r"\d{5,}")
 
 # Name and column tell the expectations of a table apart.
 Identity = tuple[str, str | None]
@@ -104,8 +110,10 @@ def broken(gate: Gate, schema_name: str, table_name: str, expectation: str, mess
 
 
 def shortened(reason: str) -> str:
-    """An error's message in one line, without the SQL that SQLAlchemy appends."""
+    """An error's message in one line, without the SQL that SQLAlchemy appends and without values of the data."""
     line = " ".join(reason.partition("[SQL:")[0].split())
+    if not _BEFORE_ANY_ROW.match(line):
+        line = _LONG_NUMBER.sub(MASK, _QUOTED.sub(f"'{MASK}'", line))
     return line if len(line) <= REASON_LENGTH else f"{line[:REASON_LENGTH]}…"
 
 

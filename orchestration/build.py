@@ -23,6 +23,7 @@ from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
 from orchestration.extract.secret_texts import SecretTexts, secrets_of
+from orchestration.gate_history import carry_gates
 from orchestration.instants import Clock, next_instant, now
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
@@ -134,8 +135,7 @@ def _prepare(
         log.warning(
             "ended process %s, left behind by a build that was killed", pid, extra=said("orphan_ended", pid=pid)
         )
-    if workspace.builds_dir.exists():
-        shutil.rmtree(workspace.builds_dir)
+    left_behind = sorted(workspace.builds_dir.glob("*"), reverse=True)
     contract = read_contract()
     workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
     if not settings.known_at:
@@ -172,6 +172,10 @@ def _prepare(
         CompanyRecord(profile.title_en, profile.title_zh, profile.time_zone, profile.currency),
         previous=build.previous,
     )
+    gates_before = [build.previous, *(each / build.file.name for each in left_behind)]
+    carry_gates(build.file, filter(None, gates_before), keep=settings.keep_gate_builds - 1, warn=log.warning)
+    for folder in left_behind:
+        shutil.rmtree(folder)
     return build
 
 

@@ -16,6 +16,7 @@ from expectations.tables import ColumnSpec, TableSpec
 from orchestration.build import Build
 from orchestration.build_file import write_gate
 from orchestration.build_log import said
+from orchestration.data_docs import prune_data_docs, write_data_docs
 from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 from orchestration.feed_assets import feed_key
@@ -111,6 +112,8 @@ def _check(
             seconds=build.watch.steps.last(gate).seconds,
         ),
     )
+    if gate == "gate_2" or not report.passed:
+        document(build)
     for table, key in keys.items():
         outcomes = [outcome for outcome in report.outcomes if outcome.table_name == table]
         yield _result(gate, key, outcomes)
@@ -118,6 +121,22 @@ def _check(
     strays = [outcome for outcome in report.failed if outcome.table_name not in known]
     if strays:
         raise GateFailedError(f"{gate} failed outside the tables it guards: {strays}")
+
+
+def document(build: Build) -> None:
+    """Write the build's Data Docs, now that no further gate will look at it, and delete those of builds long gone.
+
+    Whatever goes wrong is a warning: the verdict holds without its pages.
+    """
+    try:
+        index = write_data_docs(build.file, build.build_id, build.workspace.data_docs_dir)
+        prune_data_docs(build.workspace.data_docs_dir, build.workspace.published_dir, keep=build.settings.keep_versions)
+    except Exception as error:
+        log.warning(
+            "the Data Docs of this build could not be written: %s", error, extra=said("data_docs_failed", problem=error)
+        )
+    else:
+        log.info("data docs: %s", index, extra=said("data_docs_written", path=index))
 
 
 def _result(gate: str, key: dg.AssetKey, outcomes: Sequence[ExpectationOutcome]) -> dg.AssetCheckResult:

@@ -38,6 +38,7 @@ class Settings:
     known_at: build from what was landed by this instant, apart from the live files; None is the live build.
     keep_versions: published versions that a publication leaves on disk.
     keep_logs: structured logs of builds that stay on disk.
+    keep_gate_builds: builds whose gates' outcomes a version holds, its own included.
     threads: threads of the engine.
     environment: all variables, for the profile's ${NAME} references.
     """
@@ -48,6 +49,7 @@ class Settings:
     known_at: datetime | None
     keep_versions: int
     keep_logs: int
+    keep_gate_builds: int
     threads: int
     environment: Mapping[str, str]
 
@@ -62,6 +64,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         PREFIX + "KNOWN_AT",
         PREFIX + "KEEP_VERSIONS",
         PREFIX + "KEEP_LOGS",
+        PREFIX + "KEEP_GATE_BUILDS",
         PREFIX + "THREADS",
         *_KNOWN_ELSEWHERE,
     }
@@ -81,6 +84,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         known_at=read_instant(known_at, PREFIX + "KNOWN_AT") if (known_at := env.get(PREFIX + "KNOWN_AT")) else None,
         keep_versions=_positive(env, "KEEP_VERSIONS", 10),
         keep_logs=_positive(env, "KEEP_LOGS", 100),
+        keep_gate_builds=_positive(env, "KEEP_GATE_BUILDS", 30),
         threads=_positive(env, "THREADS", os.cpu_count() or 1),
         environment=env,
     )

@@ -18,6 +18,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.build_log import said
+from orchestration.data_docs import prune_data_docs
 from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, read_manifest
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
@@ -132,6 +133,9 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 published_at=current.clock.now(),
                 keep=current.settings.keep_versions,
             )
+        prune_data_docs(
+            current.workspace.data_docs_dir, current.workspace.published_dir, keep=current.settings.keep_versions
+        )
         size = version.path.stat().st_size
         log.info(
             "published %s",

@@ -54,6 +54,11 @@ class Workspace:
         return self.published_dir / "current.duckdb"
 
     @property
+    def data_docs_dir(self) -> Path:
+        """What the gates of each build found, as pages: one folder per build."""
+        return self.root / "data_docs"
+
+    @property
     def lock_file(self) -> Path:
         """Held for the whole of a build."""
         return self.root / "build.lock"

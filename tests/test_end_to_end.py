@@ -23,9 +23,21 @@ def test_the_published_file_answers_and_says_what_it_is(sample_company: Company)
     tickets = sample_company.query("select count(*) from marts.fct_tickets")[0][0]
     assert tickets == sample_company.ingested("select count(*) from raw.tickets")[0][0]
     assert tickets >= 1500
-    failed = sample_company.query("select * from meta.gates where not is_success and severity = 'stop'")
+    of_this_build = "build_id = (select max(build_id) from meta.builds)"
+    failed = sample_company.query(
+        f"select * from meta.gates where {of_this_build} and not is_success and severity = 'stop'"
+    )
     assert failed == []
-    assert sample_company.query("select count(distinct gate) from meta.gates") == [(2,)]
+    looked_at = sample_company.query(
+        f"select distinct gate || '/' || schema_name || '.' || table_name from meta.gates where {of_this_build}"
+    )
+    assert {page.partition("/")[0] for (page,) in looked_at} == {"gate_1", "gate_2"}
+    ((build_id,),) = sample_company.query("select max(build_id) from meta.builds")
+    site = sample_company.root / "data_docs" / build_id
+    assert (site / "index.html").is_file()
+    assert {page.relative_to(site).with_suffix("").as_posix() for page in site.glob("*/*.html")} == {
+        page for (page,) in looked_at
+    }
     assert sample_company.query("select count(*) from meta.feeds where is_connected and row_count = 0") == [(0,)]
 
 
@@ -96,6 +108,13 @@ def test_a_broken_source_is_stopped_at_gate_1_and_the_last_version_stays_served(
     assert 'e.g. {"ticket_id": "' in stopped
     assert company.current.resolve() == served
     assert company.contents() == contents
+    # Its pages are there, because that is when they are needed.
+    index = Path(company.run("data-docs").stdout.strip())
+    assert index.parent.name not in served.name
+    assert str(index) in stopped
+    assert said.partition("FAILED  ")[2] in index.read_text(encoding="utf-8")
+    assert (index.parent / "gate_1" / "raw.tickets.html").is_file()
+    assert not (index.parent / "gate_2").exists()
 
 
 def crm_ticket_columns(company: Company) -> tuple[str, str, str, str, str]:

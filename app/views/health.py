@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import components, formats, queries
 from app.scope import Scope
+from app.views import checks as check_views
 from app.words import named, t
 
 # Models shown; meta.steps has all.
@@ -24,10 +25,7 @@ def render(scope: Scope) -> None:
         return
     rejects = scope.read(queries.REJECTS)
     gates = scope.read(queries.GATES, (build_id,))
-    gates["result"] = [
-        "passed" if passed else "failed" if severity == "stop" else "warned"
-        for passed, severity in zip(gates["is_success"], gates["severity"], strict=True)
-    ]
+    gates["result"] = check_views.results(gates)
     _summary(scope, builds, feeds, gates)
     checks, sources, noticed, rejected, steps, versions, tables = st.tabs(
         [
@@ -41,7 +39,7 @@ def render(scope: Scope) -> None:
         ]
     )
     with checks:
-        _checks(gates)
+        check_views.render(scope, gates, build_id)
     with sources:
         _feeds(scope, feeds)
     with noticed:
@@ -83,36 +81,6 @@ def _version_facts(scope: Scope, builds: pd.DataFrame, feeds: pd.DataFrame, *mor
     ]
     for column, (label, value) in zip([*st.columns(3), *st.columns(3)], facts, strict=False):
         column.metric(label, value, border=True, height="stretch")
-
-
-def _checks(gates: pd.DataFrame) -> None:
-    warned = int((gates["result"] == "warned").sum())
-    if len(gates) and (gates["result"] == "passed").all():
-        st.success(t("health.checks_good"), icon=":material/verified:")
-    elif warned:
-        st.warning(t("health.checks_warn", count=warned), icon=":material/warning:")
-    st.caption(t("health.checks_grain"))
-    rank = gates["result"].map({"failed": 0, "warned": 1, "passed": 2})
-    rows = gates.assign(rank=rank).sort_values("rank", kind="stable")
-    signs = {"failed": "✕", "warned": "!", "passed": "✓"}
-    rows["result"] = [f"{signs[result]} {t(f'check.{result}')}" for result in rows["result"]]
-    rows["gate"] = [named("gate", gate) for gate in rows["gate"]]
-    components.table(
-        "checks",
-        rows,
-        {
-            "result": t("column.result"),
-            "gate": t("column.gate"),
-            "table_name": t("column.table"),
-            "column_name": t("column.column"),
-            "expectation": t("column.expectation"),
-            "message": t("column.message"),
-            "unexpected_count": t("column.unexpected"),
-            "element_count": t("column.checked"),
-            "observed": t("column.observed"),
-        },
-        height=460,
-    )
 
 
 def _feeds(scope: Scope, feeds: pd.DataFrame) -> None:

@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from orchestration.data_docs import prune_data_docs
 from orchestration.settings import Settings
 from orchestration.versions import store
 from orchestration.versions.diff import Difference, Restatement, choose_versions, compare
@@ -115,6 +116,8 @@ def prune_command(obj: _Context, keep: int | None, is_dry: bool) -> None:
         removed = store.prune(obj[1].published_dir, keep=keep or obj[0].keep_versions, is_dry=is_dry)
     except PublishError as error:
         _stop(str(error))
+    if not is_dry:
+        prune_data_docs(obj[1].data_docs_dir, obj[1].published_dir, keep=keep or obj[0].keep_versions)
     for path in removed:
         click.echo(f"{'would delete' if is_dry else 'deleted'}: {path}")
     if not removed:

@@ -120,6 +120,8 @@ def test_the_door_lets_through_what_the_report_reads_and_no_more() -> None:
     let_through = {
         table: set(sqlglot.parse_one(sql, dialect="duckdb").named_selects) for table, sql in door.STATEMENTS.items()
     }
+    # Of a statement's own making.
+    read = {table: columns for table, columns in read.items() if not table.startswith(".")}
     # Named by `order by` alone, after an alias of the same statement.
     read["marts.kpi_values"].discard("kind")
     assert let_through == read

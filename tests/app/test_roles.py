@@ -38,7 +38,7 @@ grants:
 # All that a page can hold.
 KINDS = (
     "title", "subheader", "caption", "markdown", "info", "warning", "success", "error", "text", "metric", "html",
-    "dataframe", "selectbox", "button_group", "vega_lite_chart", "button",
+    "dataframe", "selectbox", "button_group", "vega_lite_chart", "button", "iframe", "download_button",
 )  # fmt: skip
 
 
@@ -105,7 +105,8 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
     for view in NAMES:
         open_view(view, full_file, access=access, user=user("li@example.com"))
     assert STATEMENTS - asked == {
-        queries.GATES, queries.REJECTS, queries.NOTICES, queries.TABLES, queries.KPI_BY_KIND, queries.COHORTS,
+        queries.GATES, queries.GATE_TRENDS, queries.GATE_HISTORY,
+        queries.REJECTS, queries.NOTICES, queries.TABLES, queries.KPI_BY_KIND, queries.COHORTS,
     }  # fmt: skip
 
 
