@@ -89,7 +89,7 @@ def outcome(
         unexpected_count=unexpected_count,
         example_rows=_masked(examples, table) if examples else None,
         message=message,
-        guards=_guards(configuration.meta["guards"], table, kpis),
+        guards=_guards(configuration.meta["guards"], table, kpis, is_pair="column_A" in configuration.kwargs),
     )
 
 
@@ -112,11 +112,14 @@ def broken(gate: Gate, schema_name: str, table_name: str, expectation: str, mess
     )
 
 
-def _guards(named: Sequence[str], table: TableSpec, kpis: Sequence[str]) -> tuple[str, ...]:
+def _guards(named: Sequence[str], table: TableSpec, kpis: Sequence[str], *, is_pair: bool) -> tuple[str, ...]:
     if kpis:
         return tuple(f"kpi_id={kpi}" for kpi in kpis)
-    known = {column.name for column in table.columns}
-    return tuple(name for name in named if name in known) or (WHOLE,)
+    known = [column for column in table.columns if column.name in named]
+    # Of a pair, the column that every row must have is what the other is measured by.
+    optional = [column for column in known if not column.required and column.name not in table.key]
+    guarded = optional if is_pair and optional else known
+    return tuple(sorted(column.name for column in guarded)) or (WHOLE,)
 
 
 def shortened(reason: str) -> str:

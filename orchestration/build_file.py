@@ -36,6 +36,11 @@ create table build.meta.gates (
     observed varchar, element_count bigint, unexpected_count bigint, example_rows varchar, message varchar not null,
     guards varchar[] not null
 );
+create table build.meta.kpi_trust (
+    build_id varchar not null, kpi_id varchar not null, split_by varchar[] not null, trust varchar not null,
+    gate varchar not null, schema_name varchar not null, table_name varchar not null, column_name varchar,
+    expectation varchar not null, message varchar not null
+);
 create table build.meta.rejects_summary (
     feed varchar not null, source varchar not null, column_name varchar, reason_kind varchar not null,
     row_count bigint not null, example varchar

@@ -1,8 +1,9 @@
 """How far each KPI value can be trusted: what a gate warned of, carried to the values that depend on it.
 
-A failed expectation guards columns; meta.kpi_columns says which values depend on these. Where it warns, they are stamped
-`warned` in kpi_values.trust. Where it withholds, the KPI is: its rows stay, so that one sees that there is something,
-without their numbers, and whatever else tells them goes too. Everything else is `ok`. meta.kpi_trust keeps the reasons.
+A failed expectation guards columns; meta.kpi_columns says which values depend on these. Where it warns, they are
+stamped `warned` in kpi_values.trust. Where it withholds, the KPI is: its rows stay, so that one sees that there is
+something, without their numbers, and whatever else tells them goes too. Everything else is `ok`. meta.kpi_trust keeps
+the reasons.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 _REASONS = """
-create or replace table meta.kpi_trust as
+insert into meta.kpi_trust
 with
 failed as (
     select gate, schema_name, table_name, column_name, expectation, severity, message, unnest(guards) as guarded
@@ -45,9 +46,7 @@ group by all
 order by kpi_id, trust, gate, schema_name, table_name, column_name, expectation
 """
 
-_WITHHELD = "select kpi_id from meta.kpi_trust where trust = 'withheld'"
-
-_STAMPS = f"""
+_STAMPS = """
 update marts.kpi_values set trust = 'warned'
 where exists (
     select 1 from meta.kpi_trust
@@ -66,27 +65,27 @@ where exists (
 update marts.kpi_values set
     trust = 'withheld', status = 'no_value', value = null, numerator = null, denominator = null, interval_low = null,
     interval_high = null, standard_deviation = null, score = null
-where kpi_id in ({_WITHHELD});
+where kpi_id in (select kpi_id from meta.kpi_trust where trust = 'withheld');
 """
 
 # Where else its number stands, or can be had by adding up.
-_LEAKS = f"""
-delete from marts.kpi_cells where kpi_id in ({_WITHHELD});
-delete from marts.agg_requests_by_kind_monthly where kpi_id in ({_WITHHELD});
+_LEAKS = """
+create temp table withheld as select distinct kpi_id from meta.kpi_trust where trust = 'withheld';
+delete from marts.kpi_cells where kpi_id in (select kpi_id from withheld);
+delete from marts.agg_requests_by_kind_monthly where kpi_id in (select kpi_id from withheld);
 update marts.agg_class_scores set class_score = null
-where kpi_class in (select kpi_class from marts.dim_kpis where kpi_id in ({_WITHHELD}));
+where kpi_class in (select kpi_class from marts.dim_kpis where kpi_id in (select kpi_id from withheld));
 update marts.agg_technician_scorecards set
     total_score = null, total_low = null, total_high = null, total_rank_low = null, total_rank_high = null,
-    total_ranked_count = null
+    total_ranked_count = null, band = null
 where (period_grain, period_start_date, technician_id) in (
     select (period_grain, period_start_date, technician_id) from marts.agg_technician_scorecards
-    where kpi_id in ({_WITHHELD})
+    where kpi_id in (select kpi_id from withheld)
 );
-delete from marts.agg_technician_scorecards where kpi_id in ({_WITHHELD});
-update meta.gates set example_rows = null, observed = null
-where build_id = $1 and schema_name = 'marts' and not is_success and exists (
-    select 1 from meta.kpi_trust
-    where trust = 'withheld' and list_contains(gates.guards, 'kpi_id=' || kpi_trust.kpi_id)
+delete from marts.agg_technician_scorecards where kpi_id in (select kpi_id from withheld);
+update meta.gates set example_rows = null
+where schema_name = 'marts' and exists (
+    select 1 from withheld where list_contains(gates.guards, 'kpi_id=' || withheld.kpi_id)
 );
 """
 
@@ -113,11 +112,11 @@ def stamp(build_file: Path, build_id: str) -> Trust:
     """
     with duckdb.connect(str(build_file)) as con:
         con.begin()
+        con.execute("delete from meta.kpi_trust")
         con.execute(_REASONS, [build_id])
         con.execute(_STAMPS)
-        if con.execute(f"{_WITHHELD} limit 1").fetchone() is not None:
-            for statement in filter(str.strip, _LEAKS.split(";")):
-                con.execute(statement, [build_id] if "$1" in statement else [])
+        if con.execute("select 1 from meta.kpi_trust where trust = 'withheld' limit 1").fetchone() is not None:
+            con.execute(_LEAKS)
         found = con.execute(
             "select kpi_id, bool_or(trust = 'withheld') from meta.kpi_trust group by kpi_id order by kpi_id"
         ).fetchall()

@@ -2,8 +2,8 @@
 
 What Great Expectations has no field for travels in an expectation's `meta`: its name, the share of rows above which a
 failure stops, or withholds, what it counts (rows of the table, other cases, or nothing), the column that a query is
-about, what it guards, and what the rows of limits may set of it. Its own `severity` is critical where any failure stops,
-and warning where none or only a large share does.
+about, what it guards, and what the rows of limits may set of it. Its own `severity` is critical where any failure
+stops, and warning where none or only a large share does.
 """
 
 # ruff: noqa: S608 - names come from contracts, all through expectations.sql; bounds are numbers

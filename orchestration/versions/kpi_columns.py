@@ -1,8 +1,9 @@
 """Which columns of feeds, policies and marts each KPI's values depend on, written into the build file.
 
-meta.kpi_columns  KPI × column. column_name * stands for which rows the table has; split_by is empty where every value of
-                  the KPI depends on the column, and names the segment where only the rows of that segment do: the
-                  channel of a ticket decides in which channel it counts, and nothing of the company's number.
+meta.kpi_columns  KPI × column. column_name * stands for which rows the table has; split_by is empty where every value
+                  of the KPI depends on the column, and names the column of kpi_values by which rows are split where
+                  only rows so split do: the channel of a ticket decides in which channel it counts, and nothing of the
+                  company's number.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 import duckdb
 
 from orchestration.duckdb_files import attach, insert_rows
-from orchestration.versions.column_lineage import ColumnLineage, Relation
+from orchestration.versions.column_lineage import ColumnLineage
 from orchestration.versions.lineage import feeds_of_dimension
+from orchestration.versions.selects import Relation
 
 # What a row of kpi_values says; what it is held against (target, status, score) is no question of data.
 MEASURES = (
@@ -48,7 +50,9 @@ def write_kpi_columns(build_file: Path, ingest_file: Path, manifest: Mapping[str
         attach(con, build_file, "build")
         attach(con, ingest_file, "ingest", read_only=True)
         lineage = read_column_lineage(con, manifest)
-        kpis = [kpi for (kpi,) in con.execute("select distinct kpi_id from build.marts.kpi_values order by 1").fetchall()]
+        kpis = [
+            kpi for (kpi,) in con.execute("select distinct kpi_id from build.marts.kpi_values order by 1").fetchall()
+        ]
         rows = [row for kpi in kpis for row in _rows(lineage, kpi)]
         con.begin()
         con.execute(_TABLE)
@@ -60,7 +64,9 @@ def read_column_lineage(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, A
     """The columns behind kpi_values, by a manifest with compiled SQL and the attached databases that the SQL names."""
     nodes, sources, parents = manifest["nodes"], manifest["sources"], manifest["parent_map"]
     order: list[str] = []
-    (start,) = (key for key, node in nodes.items() if node["resource_type"] == "model" and _relation(node) == KPI_VALUES)
+    (start,) = (
+        key for key, node in nodes.items() if node["resource_type"] == "model" and _relation(node) == KPI_VALUES
+    )
     _add_after_parents(start, parents, order)
     keys: dict[Relation, list[frozenset[str]]] = {}
     for key in order:
@@ -96,10 +102,11 @@ def read_column_lineage(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, A
 
 
 def _rows(lineage: ColumnLineage, kpi: str) -> list[tuple[str, str, str, str, str | None]]:
-    always = lineage.inputs(KPI_VALUES, MEASURES, kpi)
-    found = {(*relation, column, None) for relation, column in always}
-    for segment in SEGMENTS:
-        found |= {(*relation, column, segment) for relation, column in lineage.inputs(KPI_VALUES, [segment], kpi) - always}
+    found = {
+        (*relation, column, segment)
+        for segment, inputs in lineage.inputs(KPI_VALUES, MEASURES, kpi, SEGMENTS).items()
+        for relation, column in inputs
+    }
     rows = [(kpi, *row) for row in found if row[0] in _PUBLIC]
     return sorted(rows, key=lambda row: tuple(part or "" for part in row))
 
