@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from app import charts, exports, formats, queries
+from app import charts, exports, formats, queries, trust
 from app.kpis import History, Kpi, Reading
 from app.scope import Scope
 from app.words import feeds, named, t
@@ -85,6 +85,11 @@ def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4) -> N
 
 def _kpi_card(scope: Scope, history: History) -> None:
     kpi, current, currency = history.kpi, history.current, scope.company.currency
+    doubts = [] if current is None or current.trust == trust.OK else trust.read_doubts(scope, kpi.kpi_id)
+    if current is not None and current.trust == trust.WITHHELD:
+        st.metric(formats.plain(kpi.name), t("trust.withheld"), help=_help(scope, kpi, None))
+        _footer(trust.badge(current.trust), "", trust.reasons(doubts))
+        return
     if current is None or current.value is None:
         st.metric(formats.plain(kpi.name), formats.MISSING, help=_help(scope, kpi, current))
         if kpi.missing_feeds:
@@ -111,7 +116,10 @@ def _kpi_card(scope: Scope, history: History) -> None:
         chart_data=series if len(series) > 2 else None,
         chart_type="line",
     )
-    _footer(status_badge(current.status), " · ".join(_footnotes(scope, kpi, current)))
+    stamp = f" {trust.badge(current.trust)}" if doubts else ""
+    _footer(
+        f"{status_badge(current.status)}{stamp}", " · ".join(_footnotes(scope, kpi, current)), trust.reasons(doubts)
+    )
 
 
 def _before(grain: str, start: date, has_value: bool) -> str:
@@ -119,8 +127,8 @@ def _before(grain: str, start: date, has_value: bool) -> str:
     return t("period.versus" if has_value else "period.within", period=formats.period(grain, start))
 
 
-def _footer(badge: str, notes: str) -> None:
-    st.markdown(f"{badge}  \n:small[:gray[{notes}]]" if notes else badge)
+def _footer(badge: str, notes: str, tooltip: str = "") -> None:
+    st.markdown(f"{badge}  \n:small[:gray[{notes}]]" if notes else badge, help=tooltip or None)
 
 
 def _change_colour(history: History, change: str | None) -> Literal["normal", "inverse", "off"]:
@@ -185,6 +193,8 @@ def trend_rows(scope: Scope, history: History) -> pd.DataFrame:
 
 def kpi_by_site(scope: Scope, kpi: Kpi) -> None:
     """One point per site for a KPI in the chosen period and product family, worst last."""
+    if not trust.show(scope, [(kpi.kpi_id, kpi.name)], "site_id"):
+        return
     rows = scope.read(
         queries.KPI_BY_SITE,
         (kpi.kpi_id, scope.period.grain, scope.period.start, scope.site_segment, scope.family),

@@ -44,6 +44,13 @@ STATEMENTS: Final = {
         from meta.gates
         where $all_sites
     """,
+    # Which KPIs are stamped concerns everybody who reads them; how many rows of the company are at fault does not.
+    "meta.kpi_trust": """
+        select
+            kpi_id, trust, table_name, column_name, expectation, array_to_string(split_by, ' ') as split_by,
+            case when $all_sites then message end as message
+        from meta.kpi_trust
+    """,
     "meta.rejects_summary": """
         select feed, source, column_name, reason_kind, row_count, case when $sees_people then example end as example
         from meta.rejects_summary
@@ -82,7 +89,7 @@ STATEMENTS: Final = {
         select
             kpi_id, unit, status, excluded_reason, value, numerator, denominator, eligible_count, immature_count,
             censored_count, excluded_count, interval_low, interval_high, target, is_complete, period_grain,
-            period_start_date, period_end_date, segment, site_id, product_family, region, channel, priority
+            period_start_date, period_end_date, segment, site_id, product_family, region, channel, priority, trust
         from marts.kpi_values
         where $all_sites or site_id in (select unnest($sites))
     """,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,12 @@ RESPONSE_CARDS = (
     "resolution_sla_attainment",
 )
 ATTAINMENT = ("first_response_sla_attainment", "resolution_sla_attainment")
+# The KPIs that charts of other marts show month by month.
+FIRST_RESPONSE = ("first_response_time_median", "first_response_time_p90")
+RESOLUTION = ("resolution_time_median", "resolution_time_p90")
+CES = "ces_easy_share"
+NPS = "nps"
+COST_TOTAL = "cost_total"
 BREAKDOWN = (*ATTAINMENT, "first_response_time_mean", "resolution_time_mean")
 SATISFACTION_CARDS = (
     "csat_top_box_share",
@@ -86,6 +93,7 @@ class Reading:
     interval_high: float | None
     target: float | None
     is_complete: bool
+    trust: str
 
 
 @dataclass(frozen=True)
@@ -127,6 +135,11 @@ def read_kpis(scope: Scope) -> dict[str, Kpi]:
         )
         for row in rows.itertuples()
     }
+
+
+def names_of(registry: Mapping[str, Kpi], kpi_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Id and name of those of `kpi_ids` that the registry has."""
+    return [(kpi_id, registry[kpi_id].name) for kpi_id in kpi_ids if kpi_id in registry]
 
 
 def read_histories(scope: Scope, grain: str | None = None, until: date | None = None) -> dict[str, History]:
@@ -172,6 +185,7 @@ def _reading(row: dict[str, object]) -> Reading:
         interval_high=_number(row["interval_high"]),
         target=_number(row["target"]),
         is_complete=bool(row["is_complete"]),
+        trust=str(row["trust"]),
     )
 
 

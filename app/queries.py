@@ -165,7 +165,7 @@ KPI_HISTORY: Final = """
 select
     kpi_id, unit, status, excluded_reason, value, numerator, denominator, eligible_count, immature_count,
     censored_count, excluded_count, interval_low, interval_high, target, is_complete, period_start_date,
-    period_end_date
+    period_end_date, trust
 from marts.kpi_values
 where
     period_grain = ?
@@ -176,6 +176,14 @@ where
     and priority = 'all'
     and period_start_date <= ?
 order by kpi_id, period_start_date
+"""
+
+# Why a KPI is stamped or withheld. Parameters: KPI.
+KPI_TRUST: Final = """
+select trust, table_name, column_name, split_by, message
+from meta.kpi_trust
+where kpi_id = ?
+order by trust desc, table_name, column_name, expectation
 """
 
 # Parameters: KPI, grain, period start, segment, product family.

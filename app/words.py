@@ -171,6 +171,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "kpi.no_change": ("no change", "无变化"),
     "kpi.no_comparison": ("no value", "无数值"),
     "kpi.fraction": ("{numerator} / {denominator}", "{numerator} / {denominator}"),
+    # Trust
+    "trust.warned": ("Read with care", "谨慎使用"),
+    "trust.withheld": ("withheld", "暂不发布"),
+    "trust.why": ("data health", "数据健康"),
+    "trust.warned_why": (
+        "A check of this build warned of data that this number depends on:",
+        "本次构建的检查对此数字所依据的数据发出了警告：",
+    ),
+    "trust.withheld_why": (
+        "Not published, because a check of data that it depends on failed:",
+        "其所依据的数据未通过检查，暂不发布：",
+    ),
     "kpi.owner": ("Owner: {owner}", "负责人：{owner}"),
     "kpi.version": ("definition {version}", "定义版本 {version}"),
     "kpi.left_out": (

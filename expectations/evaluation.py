@@ -125,7 +125,14 @@ def _evaluate_table(
     )
     results = {**verdicts, **details}
     return [
-        outcome(gate, table, result, row_count, _examples(source, table, result) if key in failed else [])
+        outcome(
+            gate,
+            table,
+            result,
+            row_count,
+            _examples(source, table, result) if key in failed else [],
+            _kpis(source, table, result) if key in failed else [],
+        )
         for key, result in results.items()
     ]
 
@@ -141,6 +148,18 @@ def _examples(
     # A compound key has no index of rows; its values are the rows.
     rows = result.result.get("partial_unexpected_index_list") or result.result.get("partial_unexpected_list", [])
     return [row for row in rows if isinstance(row, Mapping)]
+
+
+def _kpis(source: DuckDBDatasource, table: TableSpec, result: ExpectationValidationResult) -> Sequence[str]:
+    """The KPIs of all cases of a failed expectation on a mart of KPIs, where its query shows them."""
+    query = configuration_of(result).kwargs.get("unexpected_rows_query")
+    if query is None or "kpi_id" not in table.key:
+        return []
+    found = f"({query.format(batch=qualified(table.schema_name, table.table_name))}) as found"
+    shown = {row["column_name"] for row in _fetch(source, f"describe select * from {found}")}
+    if "kpi_id" not in shown:
+        return []
+    return [row["kpi_id"] for row in _fetch(source, f"select distinct kpi_id from {found} order by kpi_id")]
 
 
 def _fetch(source: DuckDBDatasource, query: str) -> list[Mapping[str, Any]]:

@@ -53,9 +53,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class Setting:
-    """What holds for one expectation. `stop_above` is the share of rows at fault above which the build stops."""
+    """What holds for one expectation. `stop_above` is the share of rows at fault above which the build stops,
+    `withhold_above` that above which the KPIs that depend on them are withheld."""
 
     stop_above: float
+    withhold_above: float
     lowest: float | None
     highest: float | None
     minimum_count: int
@@ -74,7 +76,8 @@ class TableLimits:
         severity = next((row.severity for row in rows if row.severity is not None), "stop")
         tolerated = next((row.tolerated_share for row in rows if row.tolerated_share is not None), 0.0)
         return Setting(
-            stop_above=1.0 if severity == "warn" else tolerated,
+            stop_above=tolerated if severity == "stop" else 1.0,
+            withhold_above=tolerated if severity == "withhold" else 1.0,
             lowest=next((row.lowest for row in rows if row.lowest is not None), None),
             highest=next((row.highest for row in rows if row.highest is not None), None),
             minimum_count=next((row.minimum_count for row in rows if row.minimum_count is not None), 0),

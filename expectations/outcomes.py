@@ -10,7 +10,7 @@ from typing import Any
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-from expectations.results import ExpectationOutcome, Gate
+from expectations.results import WHOLE, ExpectationOutcome, Gate
 from expectations.tables import TableSpec
 
 MASK = "***"
@@ -44,16 +44,21 @@ def outcome(
     result: ExpectationValidationResult,
     row_count: int,
     examples: Sequence[Mapping[str, Any]],
+    kpis: Sequence[str] = (),
 ) -> ExpectationOutcome:
-    """Say what came of an expectation. An exception is a failure that stops, whatever the expectation's severity."""
+    """Say what came of an expectation. An exception is a failure that stops, whatever the expectation's severity.
+
+    kpis: those of all its cases, where these name KPIs.
+    """
     configuration = configuration_of(result)
     name, column = identity(configuration)
     counts, stop_above = configuration.meta["counts"], configuration.meta["stop_above"]
+    withhold_above = configuration.meta["withhold_above"]
     where = table.name if column is None else f"{table.name}.{column}"
     says = configuration.description
     message = f"{where}: {says}"
     observed, element_count, unexpected_count = None, None, None
-    stops = stop_above == 0
+    stops, withholds = stop_above == 0, withhold_above == 0
     if (reason := exception(result)) is not None:
         stops = True
         message = f"{where}: it could not be evaluated that {says}: {reason}"
@@ -72,8 +77,10 @@ def outcome(
         observed = f"{unexpected_count:,} of {counted:,} rows" if counts == "rows" else f"{unexpected_count:,} cases"
         if not result.success:
             stops = stops or (stop_above < 1 and unexpected_count > stop_above * counted)
+            withholds = withholds or (withhold_above < 1 and unexpected_count > withhold_above * counted)
             share = f" ({unexpected_count / counted:.2%})" if counts == "rows" else ""
-            limit = f"; up to {100 * stop_above:g}% are tolerated" if 0 < stop_above < 1 else ""
+            tolerated = min(stop_above, withhold_above)
+            limit = f"; up to {100 * tolerated:g}% are tolerated" if 0 < tolerated < 1 else ""
             message = f"{where}: {observed}{share} contradict that {says}{limit}"
     return ExpectationOutcome(
         gate=gate,
@@ -81,13 +88,14 @@ def outcome(
         table_name=table.table_name,
         column_name=column,
         expectation=name,
-        severity="stop" if stops else "warn",
+        severity="stop" if stops else "withhold" if withholds else "warn",
         is_success=bool(result.success) and reason is None,
         observed=observed,
         element_count=element_count,
         unexpected_count=unexpected_count,
         example_rows=_masked(examples, table) if examples else None,
         message=message,
+        guards=_guards(configuration.meta["guards"], table, kpis, is_pair="column_A" in configuration.kwargs),
     )
 
 
@@ -106,7 +114,18 @@ def broken(gate: Gate, schema_name: str, table_name: str, expectation: str, mess
         unexpected_count=None,
         example_rows=None,
         message=message,
+        guards=(WHOLE,),
     )
+
+
+def _guards(named: Sequence[str], table: TableSpec, kpis: Sequence[str], *, is_pair: bool) -> tuple[str, ...]:
+    if kpis:
+        return tuple(f"kpi_id={kpi}" for kpi in kpis)
+    known = [column for column in table.columns if column.name in named]
+    # Of a pair, the column that every row must have is what the other is measured by.
+    optional = [column for column in known if not column.required and column.name not in table.key]
+    guarded = optional if is_pair and optional else known
+    return tuple(sorted(column.name for column in guarded)) or (WHOLE,)
 
 
 def shortened(reason: str) -> str:

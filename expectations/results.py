@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 Gate = Literal["gate_1", "gate_2"]
-Severity = Literal["stop", "warn"]
+Severity = Literal["stop", "withhold", "warn"]
+# Among what an expectation guards: the rows of its table, all of them.
+WHOLE = "*"
 
 
 @dataclass(frozen=True)
 class ExpectationOutcome:
     """One expectation and what came of it.
 
-    `severity` says what a failure means: stop the build, or warn and go on; an expectation that could not be evaluated
-    stops. `element_count` is the number of rows looked at, empty where rows are not what is counted, and
-    `unexpected_count` how many of them are not as demanded. `example_rows` is a JSON list of at most five of those,
-    with personal data masked.
+    `severity` says what a failure means: stop the build; go on, and withhold the KPIs that depend on what is guarded;
+    or go on and warn. An expectation that could not be evaluated stops. `element_count` is the number of rows looked
+    at, empty where rows are not what is counted, and `unexpected_count` how many of them are not as demanded.
+    `example_rows` is a JSON list of at most five of those, with personal data masked. `guards` names the columns whose
+    content a failure puts in doubt, WHOLE for the rows of the table, or, as kpi_id=…, the KPIs of the cases found.
     """
 
     gate: Gate
@@ -32,6 +35,7 @@ class ExpectationOutcome:
     unexpected_count: int | None
     example_rows: str | None
     message: str
+    guards: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class GateReport:
     @property
     def warnings(self) -> tuple[ExpectationOutcome, ...]:
         """The outcomes that people should see, while the build goes on."""
-        return tuple(o for o in self.outcomes if not o.is_success and o.severity == "warn")
+        return tuple(o for o in self.outcomes if not o.is_success and o.severity != "stop")
 
     @property
     def passed(self) -> bool:
@@ -69,5 +73,6 @@ class GateReport:
             lines.append(f"  FAILED  {outcome.message}")
             rows = json.loads(outcome.example_rows) if outcome.example_rows else []
             lines.extend(f"          e.g. {json.dumps(row, ensure_ascii=False)}" for row in rows)
-        lines.extend(f"  warning {outcome.message}" for outcome in self.warnings)
+        for outcome in self.warnings:
+            lines.append(f"  {'WITHHOLDS' if outcome.severity == 'withhold' else 'warning'} {outcome.message}")
         return "\n".join(lines)

@@ -40,7 +40,13 @@ create table build.meta.feeds (
 create table build.meta.gates (
     build_id varchar not null, gate varchar not null, schema_name varchar not null, table_name varchar not null,
     column_name varchar, expectation varchar not null, severity varchar not null, is_success boolean not null,
-    observed varchar, element_count bigint, unexpected_count bigint, example_rows varchar, message varchar not null
+    observed varchar, element_count bigint, unexpected_count bigint, example_rows varchar, message varchar not null,
+    guards varchar[] not null
+);
+create table build.meta.kpi_trust (
+    build_id varchar not null, kpi_id varchar not null, split_by varchar[] not null, trust varchar not null,
+    gate varchar not null, schema_name varchar not null, table_name varchar not null, column_name varchar,
+    expectation varchar not null, message varchar not null
 );
 create table build.meta.rejects_summary (
     feed varchar not null, source varchar not null, column_name varchar, reason_kind varchar not null,
@@ -144,8 +150,8 @@ def write_gate(path: Path, build_id: str, report: GateReport) -> None:
     with duckdb.connect(str(path)) as con, _transaction(con):
         con.execute("delete from meta.gates where build_id = ? and gate = ?", [build_id, report.gate])
         con.executemany(
-            "insert into meta.gates values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(build_id, *astuple(outcome)) for outcome in report.outcomes],
+            "insert into meta.gates values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(build_id, *astuple(outcome)[:-1], list(outcome.guards)) for outcome in report.outcomes],
         )
 
 

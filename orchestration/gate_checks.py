@@ -141,7 +141,7 @@ def document(build: Build) -> None:
 
 def _result(gate: str, key: dg.AssetKey, outcomes: Sequence[ExpectationOutcome]) -> dg.AssetCheckResult:
     failed = [o for o in outcomes if not o.is_success and o.severity == "stop"]
-    warned = [o for o in outcomes if not o.is_success and o.severity == "warn"]
+    warned = [o for o in outcomes if not o.is_success and o.severity != "stop"]
     messages = "\n".join(f"- {o.message}" for o in (*failed, *warned))
     if not outcomes:
         # A gate that evaluated nothing has not passed.

@@ -7,6 +7,7 @@ A metric defines nothing itself. A KPI that adds up is numerator over denominato
 from __future__ import annotations
 
 import csv
+import logging
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 
 from orchestration.manifest import DBT_PROJECT_DIR
@@ -24,6 +26,9 @@ METRICS_FILE = DBT_PROJECT_DIR / "models" / "semantic" / "_metrics.yml"
 _HEADER = """\
 # Written by `aftersales metrics write` from policies/kpi_registry.csv; change that, not this.
 """
+log = logging.getLogger("aftersales")
+
+_DOUBTS = {"warned": "read with care", "withheld": "withheld"}
 _PARTS = (
     ("kpi_numerator", "Numerator of a KPI", "Only with a filter on one kpi_id; the metrics below are made of it."),
     ("kpi_denominator", "Denominator of a KPI", "Only with a filter on one kpi_id; the metrics below are made of it."),
@@ -64,10 +69,26 @@ def query_metrics(arguments: Sequence[str], warehouse: Path) -> int:
         "AFTERSALES_WAREHOUSE_FILE": str(warehouse.resolve()),
         "DBT_PROFILES_DIR": str(DBT_PROJECT_DIR),
     }
+    for kpi_id, trust, reason in _doubted(arguments, warehouse):
+        log.warning("%s: %s: %s", kpi_id, _DOUBTS[trust], reason)
     mf = Path(sys.executable).with_name("mf")
     # mf reads the project of the folder it is started in.
     command = [str(mf), "query", *arguments]
     return subprocess.run(command, cwd=DBT_PROJECT_DIR, env=environment, check=False).returncode  # noqa: S603
+
+
+def _doubted(arguments: Sequence[str], warehouse: Path) -> list[tuple[str, str, str]]:
+    """The KPIs among the arguments that the version stamps or withholds, each with that and one reason."""
+    asked = {name for argument in arguments for name in argument.removeprefix("--metrics=").split(",")}
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        if con.execute("select 1 from duckdb_tables() where table_name = 'kpi_trust'").fetchone() is None:
+            return []  # published before there were stamps
+        return con.execute(
+            "select kpi_id, max(trust), min_by(message, (trust = 'warned', message)) from meta.kpi_trust "
+            "where kpi_id in (select unnest(?)) and (trust = 'withheld' or len(split_by) = 0) "
+            "group by kpi_id order by kpi_id",
+            [sorted(asked)],
+        ).fetchall()
 
 
 def _metric(kpi: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import duckdb
 
 _HEADLINE = """
 select kpis.name_en, kpis.name_zh, kpis.unit, kpi_values.value, kpi_values.target, kpi_values.eligible_count,
-       kpis.is_available, kpis.missing_feeds
+       kpis.is_available, kpis.missing_feeds, kpi_values.trust
 from marts.dim_kpis as kpis
 left join marts.kpi_values on kpi_values.kpi_id = kpis.kpi_id
     and kpi_values.period_grain = 'all' and kpi_values.segment = 'all'
@@ -25,13 +25,16 @@ def headline(version: Path) -> str:
     assert company is not None  # the build writes exactly one row of settings
     name, as_of, currency = company
     lines = [f"{name}, as of {as_of:%Y-%m-%d %H:%M} UTC", ""]
-    for name_en, name_zh, unit, value, target, count, is_available, missing in rows:
+    for name_en, name_zh, unit, value, target, count, is_available, missing, trust in rows:
         if not is_available:
             shown, note = "not available", f"needs {missing}"
+        elif trust == "withheld":
+            shown, note = "withheld", "meta.kpi_trust says why"
         else:
             shown = _shown(value, unit, currency)
             note = f"target {_shown(target, unit, currency)}" if target is not None else ""
             note += f"  n={count:,}" if count is not None else ""
+            note += "  read with care: meta.kpi_trust" if trust == "warned" else ""
         lines.append(f"  {name_en + ' ' + name_zh:<58.58} {shown:>16}   {note}".rstrip())
     return "\n".join(lines)
 

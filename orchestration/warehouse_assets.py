@@ -4,6 +4,7 @@ Annotations are not postponed here: Dagster inspects that of `context`.
 """
 
 import hashlib
+import json
 import logging
 import os
 import sys
@@ -23,6 +24,8 @@ from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, re
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
 from orchestration.steps import count_rows, write_steps
+from orchestration.trust import stamp
+from orchestration.versions.kpi_columns import write_kpi_columns
 from orchestration.versions.lineage import write_lineage
 
 log = logging.getLogger("aftersales")
@@ -124,6 +127,16 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 current.contract,
                 hashlib.sha256((DBT_PROJECT_DIR / "dbt_project.yml").read_bytes()).hexdigest(),
             )
+            run_manifest = current.file.parent / "dbt" / "manifest.json"
+            write_kpi_columns(current.file, current.workspace.ingest_file, json.loads(run_manifest.read_text("utf-8")))
+        with steps.measure("trust", "lineage"):
+            trust = stamp(current.file, current.build_id)
+        log.log(
+            logging.WARNING if trust.withheld else logging.INFO,
+            "%s",
+            trust,
+            extra=said("trust", warned=len(trust.warned), withheld=len(trust.withheld)),
+        )
         with steps.measure("publish", "publish"):
             write_steps(current.file, current.build_id, steps, current.previous)
             version = publish(

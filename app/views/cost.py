@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, url_state
+from app import charts, components, formats, kpis, queries, trust, url_state
 from app.scope import Scope
 from app.words import named, t
 
@@ -64,6 +64,8 @@ def _over_time(scope: Scope, months: pd.DataFrame) -> None:
     grain = t("cost.over_time_grain", detail=t(f"cost.{detail}"), currency=currency)
     with words:
         components.section(t("cost.over_time"), grain)
+    if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), [kpis.COST_TOTAL])):
+        return
     kind, column = ("group", "cost_group") if detail == "groups" else ("component", "component")
     order = months.assign(rank=months["cost_group"].map({group: rank for rank, group in enumerate(GROUPS)}))
     names = [named(kind, value) for value in order.sort_values(["rank", "component"])[column].drop_duplicates()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, url_state
+from app import charts, components, formats, kpis, queries, trust, url_state
 from app.kpis import History, Kpi
 from app.scope import ALL, Scope
 from app.words import named, t
@@ -20,6 +20,7 @@ def render(scope: Scope) -> None:
     components.head(scope, t("page.response"))
     histories = kpis.read_histories(scope)
     components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.RESPONSE_CARDS if kpi_id in histories])
+    registry = kpis.read_kpis(scope)
     months = scope.read(queries.RESPONSE_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
     if months.empty:
         components.nothing(scope, FEEDS)
@@ -27,14 +28,16 @@ def render(scope: Scope) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("response.first_response"), t("response.first_response_grain"))
-        _durations(scope, months, "first_response", "answered_count")
+        if trust.show(scope, kpis.names_of(registry, kpis.FIRST_RESPONSE)):
+            _durations(scope, months, "first_response", "answered_count")
     with right:
         components.section(t("response.attainment"), t("response.attainment_grain"))
         _attainment(scope)
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("response.resolution"), t("response.resolution_grain"))
-        _durations(scope, months, "resolution", "resolved_count")
+        if trust.show(scope, kpis.names_of(registry, kpis.RESOLUTION)):
+            _durations(scope, months, "resolution", "resolved_count")
     with right:
         components.section(t("response.volume"), t("response.volume_grain"))
         _volume(scope, months)
@@ -77,6 +80,8 @@ def _attainment(scope: Scope) -> None:
     chosen = [histories[kpi_id] for kpi_id in kpis.ATTAINMENT if kpi_id in histories and histories[kpi_id].readings]
     if not chosen:
         components.nothing(scope, FEEDS)
+        return
+    if not trust.show(scope, [(history.kpi.kpi_id, history.kpi.name) for history in chosen]):
         return
     lines = pd.concat([components.trend_rows(scope, history) for history in chosen], ignore_index=True)
     targets = {history.kpi.name: history.readings[-1].target for history in chosen}
@@ -134,7 +139,8 @@ def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
             return
         for kind in ("priority", "channel"):
             st.markdown(f"**{t(f'response.by_{kind}')}**")
-            _by_kind(scope, kpi, kind)
+            if trust.show(scope, [(kpi.kpi_id, kpi.name)], kind):
+                _by_kind(scope, kpi, kind)
 
 
 def _by_kind(scope: Scope, kpi: Kpi, kind: str) -> None:

@@ -7,7 +7,7 @@ import html
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries
+from app import charts, components, formats, kpis, queries, trust
 from app.scope import Scope
 from app.words import named, t
 
@@ -77,6 +77,9 @@ def _share_trend(scope: Scope, months: pd.DataFrame, question: str, target: floa
         return
     survey, scale = named("survey", rows["survey_kind"].iloc[0]), f"{float(rows['scale_max'].iloc[0]):g}"
     components.section(t(f"satisfaction.{question}"), t("satisfaction.csat_grain", survey=survey, scale=scale))
+    kpi_ids = [kpis.CSAT if question == "csat" else kpis.CES]
+    if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpi_ids)):
+        return
     lines = _lines(scope, rows, "top_box_share", "top_box_low", "top_box_high", t(f"question.{question}"))
     lines["shown"] = rows["top_box_share"].map(formats.share)
     charts.draw(
@@ -99,6 +102,8 @@ def _nps_trend(scope: Scope, months: pd.DataFrame) -> None:
         return
     survey = named("survey", rows["survey_kind"].iloc[0])
     components.section(t("satisfaction.nps"), t("satisfaction.nps_grain", survey=survey))
+    if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), [kpis.NPS])):
+        return
     lines = _lines(scope, rows, "nps", "nps_low", "nps_high", t("question.nps"))
     lines["shown"] = [formats.kpi(value, "points", scope.company.currency) for value in rows["nps"]]
     charts.draw(charts.trend(lines, t("column.points"), [t("question.nps")]), t("satisfaction.nps"))

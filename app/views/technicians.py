@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, url_state
+from app import charts, components, formats, kpis, queries, trust, url_state
 from app.kpis import Kpi
 from app.scope import ALL, Period, Scope
 from app.words import named, t
@@ -103,6 +103,8 @@ def _cards(scope: Scope, period: Period, rows: pd.DataFrame, people: pd.DataFram
     without = int(people["total_score"].isna().sum())
     if without:
         st.caption(formats.plain(t("technicians.too_small", count=without, period=period.name)))
+    kpi_ids = rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)["kpi_id"]
+    trust.show(scope, kpis.names_of(registry, kpi_ids))
     cards = people[["technician_id", "technician_name", "site_name", "total_score", "band"]].copy()
     cards["site_name"] = [named("site", name) for name in cards["site_name"]]
     cards["band"] = [t(f"band.{'none' if formats.is_missing(band) else band}") for band in cards["band"]]
@@ -114,7 +116,7 @@ def _cards(scope: Scope, period: Period, rows: pd.DataFrame, people: pd.DataFram
         "band": t("column.band"),
         "rank": t("column.rank"),
     }
-    for kpi_id in rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)["kpi_id"]:
+    for kpi_id in kpi_ids:
         kpi = registry[kpi_id]
         values = rows[rows["kpi_id"] == kpi_id].set_index("technician_id")
         texts = {
@@ -159,6 +161,7 @@ def _intervals(scope: Scope, period: Period, rows: pd.DataFrame, registry: dict[
     kpi_id = url_state.pick("kpi", t("column.kpi"), choices, default, lambda option: _kpi_name(registry, option))
     kpi = registry[kpi_id]
     st.caption(formats.plain(t("technicians.interval_grain", kpi=kpi.name, period=period.name)))
+    trust.show(scope, [(kpi.kpi_id, kpi.name)])
     chosen = rows[(rows["kpi_id"] == kpi_id) & rows["value"].notna()].sort_values(
         ["is_enough_data", "value", "technician_id"], ascending=[False, kpi.direction == "lower", True]
     )

@@ -1,14 +1,15 @@
 """The kinds of expectation that the suites are made of, each with its name, its sentence and what a failure means.
 
 What Great Expectations has no field for travels in an expectation's `meta`: its name, the share of rows above which a
-failure stops, what it counts (rows of the table, other cases, or nothing), the column that a query is about, and what
-the rows of limits may set of it. Its own `severity` is critical where any failure stops, and warning where none or only
-a large share does.
+failure stops, or withholds, what it counts (rows of the table, other cases, or nothing), the column that a query is
+about, what it guards, and what the rows of limits may set of it. Its own `severity` is critical where any failure
+stops, and warning where none or only a large share does.
 """
 
 # ruff: noqa: S608 - names come from contracts, all through expectations.sql; bounds are numbers
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -28,6 +29,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.limits import Setting, TableLimits, Takes
+from expectations.results import WHOLE
 from expectations.sql import identifiers, literal
 
 Bound = float | datetime | None
@@ -88,7 +90,8 @@ def not_null(limits: TableLimits, column: str) -> Expectation:
 def unique(limits: TableLimits, key: Sequence[str]) -> Expectation:
     """No two rows have the same key."""
     column = key[0] if len(key) == 1 else None
-    common = _common(limits, "key_unique", f"{', '.join(key)} identifies a row", about=column, takes=NOTHING)
+    says = f"{', '.join(key)} identifies a row"
+    common = _common(limits, "key_unique", says, about=column, takes=NOTHING, guards=(WHOLE,))
     if column:
         return ExpectColumnValuesToBeUnique(column=column, **common)
     return ExpectCompoundColumnsToBeUnique(column_list=list(key), **common)
@@ -142,7 +145,9 @@ def not_less(limits: TableLimits, column: str, than: str) -> Expectation:
         column_B=than,
         or_equal=True,
         ignore_row_if="either_value_is_missing",
-        **_common(limits, f"not_less_than_{than}", f"{column} is not less than {than}", about=column),
+        **_common(
+            limits, f"not_less_than_{than}", f"{column} is not less than {than}", about=column, guards=(column, than)
+        ),
     )
 
 
@@ -159,11 +164,20 @@ def no_row_where(
 ) -> Expectation:
     """No row meets the condition."""
     query = f"select {identifiers(shows)} from {{batch}} where {condition}"
-    return _no_rows(query, _common(limits, name, says, about=column), column)
+    # Of a condition, the columns that it reads; what it compares with in quotes is none.
+    guards = [column] if column else re.findall(r"\w+", re.sub(r"'[^']*'", "", condition))
+    return _no_rows(query, _common(limits, name, says, about=column, guards=guards), column)
 
 
 def measured(
-    limits: TableLimits, name: str, says: str, query: str, *, column: str | None = None, takes: Takes = MEASURE
+    limits: TableLimits,
+    name: str,
+    says: str,
+    query: str,
+    *,
+    column: str | None = None,
+    takes: Takes = MEASURE,
+    guards: Sequence[str] = (),
 ) -> Expectation:
     """What the query measures lies within the bounds of the limits. It reads the table as {batch} and returns columns
     `measured`, empty where there is nothing to measure, and `sample`: below the minimum count of the limits nothing is
@@ -179,7 +193,8 @@ def measured(
         """
     told = says.replace("{low}", f"{low:g}" if low is not None else "any")
     told = told.replace("{high}", f"{high:g}" if high is not None else "any")
-    return _no_rows(bounded, _common(limits, name, told, counts="measure", takes=takes, about=column), column)
+    common = _common(limits, name, told, counts="measure", takes=takes, about=column, guards=guards)
+    return _no_rows(bounded, common, column)
 
 
 def moment(instant: datetime) -> str:
@@ -207,15 +222,19 @@ def _common(
     counts: Counts | None = "rows",
     takes: Takes = SHARE,
     about: str | None = None,
+    guards: Sequence[str] = (),
 ) -> dict[str, Any]:
     setting: Setting | None = limits.of(name, about) if takes else None
     stop_above = setting.stop_above if setting else 0.0
+    withhold_above = setting.withhold_above if setting else 1.0
     return {
         "description": says,
         "severity": FailureSeverity.CRITICAL if stop_above == 0 else FailureSeverity.WARNING,
         "meta": {
             "name": name,
             "stop_above": stop_above,
+            "withhold_above": withhold_above,
+            "guards": sorted(set(guards or ([about] if about else [WHOLE]))),
             "counts": counts,
             "column": None,
             "takes": sorted(takes),

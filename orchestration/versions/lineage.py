@@ -183,14 +183,15 @@ def _reach(manifest: Mapping[str, Any], starts: Iterable[str], records: Mapping[
             tables.add(("marts", node["name"]))
             if node["fqn"][-2] == "dimensions":
                 # It gathers what any feed mentions; what it says of its members comes from the feed of the same key.
-                tables |= _feeds_of_dimension(manifest, node)
+                tables |= feeds_of_dimension(manifest, node)
                 continue
         is_direct = is_direct and node["name"] not in record_marts
         pending += [(parent, is_direct) for parent in manifest["parent_map"][key]]
     return reached
 
 
-def _feeds_of_dimension(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> set[tuple[str, str]]:
+def feeds_of_dimension(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The feeds and policy tables behind a dimension that tell of its members: those of the same key."""
     behind: set[str] = set()
     pending = [node["unique_id"]]
     while pending:

@@ -16,6 +16,7 @@ late_data, correction   indirectly: such rows in another period of the segment o
              behind the marts that the KPI reads; windows, histories and allocations reach that far
 definition   the profile changed in another way
 maturity     as-of moved, and such rows are ones that it lets in
+withheld     one of the versions withholds the KPI, whatever else holds: its values are not known there
 unexplained  none of these
 """
 
@@ -72,6 +73,13 @@ def find_restatements(con: duckdb.DuckDBPyConnection) -> None:
             "profile": old.profile_hash != new.profile_hash,
         },
     )
+    for database, which in (("old", "older"), ("new", "newer")):
+        if "trust" in types_of(con, database, "kpi_values"):
+            con.execute(
+                "update restatements set cause = 'withheld', evidence = $1 where kpi_id in ("  # noqa: S608 - old or new
+                f"select kpi_id from {database}.marts.kpi_values where trust = 'withheld')",
+                [f"the {which} version withholds it (meta.kpi_trust)"],
+            )
 
 
 def record_restatements(build_file: Path, previous: Path | None, warn: Callable[[str], None]) -> None:

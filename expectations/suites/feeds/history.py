@@ -15,6 +15,7 @@ from great_expectations.expectations.expectation import Expectation
 
 from expectations.engine import PREVIOUS
 from expectations.limits import TableLimits
+from expectations.results import WHOLE
 from expectations.sql import identifier, literal
 from expectations.suites import kinds
 from expectations.suites.base import CLOCK_TOLERANCE, is_instant, utc
@@ -132,6 +133,7 @@ def _fresh(limits: TableLimits, column: str, as_of: datetime) -> Expectation:
         f"the newest {column} is at most {{high}} hours before as-of ({now:%Y-%m-%d %H:%M} UTC)",
         query,
         column=column,
+        guards=(WHOLE,),  # what has not come yet is missing in every column
     )
 
 

@@ -42,9 +42,9 @@ def movement(limits: TableLimits, circumstances: Circumstances) -> Iterator[Expe
     stands in the place of the column."""
     if not circumstances.previous >= NEEDED:
         return
-    usual = limits.of("as_before", None).stop_above
+    usual = _consequence(limits.of("as_before", None))
     settings = {kpi_id: limits.of("as_before", kpi_id) for kpi_id in circumstances.kpi_ids}
-    together = {kpi_id: setting for kpi_id, setting in settings.items() if setting.stop_above == usual}
+    together = {kpi_id: setting for kpi_id, setting in settings.items() if _consequence(setting) == usual}
     if together:
         yield _as_before(limits, together)
     for kpi_id, setting in settings.items():
@@ -55,6 +55,10 @@ def movement(limits: TableLimits, circumstances: Circumstances) -> Iterator[Expe
 def settable(circumstances: Circumstances) -> dict[tuple[str, str], Takes]:
     """The KPIs that rows of limits may name."""
     return {(kpi_id, "as_before"): TAKES for kpi_id in circumstances.kpi_ids}
+
+
+def _consequence(setting: Setting) -> tuple[float, float]:
+    return setting.stop_above, setting.withhold_above
 
 
 def _as_before(limits: TableLimits, settings: Mapping[str, Setting], kpi_id: str | None = None) -> Expectation:
