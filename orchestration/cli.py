@@ -341,8 +341,13 @@ def _load(settings: Settings) -> Profile:
 
 
 def _prepare_dagster_home(workspace: Workspace) -> None:
-    workspace.dagster_home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(Path(__file__).with_name("dagster.yaml"), workspace.dagster_home / "dagster.yaml")
+    try:
+        workspace.dagster_home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(__file__).with_name("dagster.yaml"), workspace.dagster_home / "dagster.yaml")
+    except OSError as error:
+        _stop(
+            f"{workspace.root} cannot be written to: {error.strerror}. A build needs it; nothing was begun", EXIT_FAILED
+        )
     os.environ["DAGSTER_HOME"] = str(workspace.dagster_home)
 
 

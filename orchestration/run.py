@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
+import sqlalchemy as sa
 
 from orchestration.definitions import JOB_NAME, defs
 from orchestration.run_reasons import is_interrupted, reasons_of
@@ -27,12 +28,24 @@ def run_build(dbt_log: Path, backfill: Mapping[str, str] | None = None) -> str |
     """
     start = time.monotonic()
     job = defs.resolve_job_def(JOB_NAME)
+    try:
+        result = _execute(job, dbt_log, backfill)
+    except (OSError, sa.exc.OperationalError) as error:
+        # A full disk stops Dagster's own book-keeping too: then no event says why.
+        return f"not published.\n{getattr(error, 'orig', error)}, while writing to {os.environ['DAGSTER_HOME']}"
+    if is_interrupted(result.all_events):
+        raise KeyboardInterrupt
+    log.info("%s after %.1f s", "done" if result.success else "stopped", time.monotonic() - start)
+    return None if result.success else "not published.\n" + "\n".join(reasons_of(result.all_events))
+
+
+def _execute(job: dg.JobDefinition, dbt_log: Path, backfill: Mapping[str, str] | None) -> dg.ExecuteInProcessResult:
     with (
         dg.DagsterInstance.from_config(os.environ["DAGSTER_HOME"]) as instance,
         dbt_log.open("w", encoding="utf-8") as words,
         contextlib.redirect_stdout(words),
     ):
-        result = job.execute_in_process(
+        return job.execute_in_process(
             instance=instance,
             raise_on_error=False,
             run_config={
@@ -40,7 +53,3 @@ def run_build(dbt_log: Path, backfill: Mapping[str, str] | None = None) -> str |
                 "resources": {"build": {"config": dict(backfill or {})}},
             },
         )
-    if is_interrupted(result.all_events):
-        raise KeyboardInterrupt
-    log.info("%s after %.1f s", "done" if result.success else "stopped", time.monotonic() - start)
-    return None if result.success else "not published.\n" + "\n".join(reasons_of(result.all_events))

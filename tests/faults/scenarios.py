@@ -57,7 +57,7 @@ def orphaned_dbt(trial: Trial) -> None:
 def truncated_build_file(trial: Trial) -> None:
     """The build's own file loses its second half after the models were built."""
     trial.put_back()
-    trial.fails(start_doomed(trial.company, "truncate", "after models"), because="not published")
+    trial.fails(start_doomed(trial.company, "truncate", "after models"), "not published")
     trial.completes()
 
 
@@ -114,7 +114,7 @@ def read_only_folder(trial: Trial) -> None:
     for place in (trial.company.root / "published", trial.company.root):
         trial.put_back()
         with read_only(place):
-            trial.fails(start_build(trial.company), because="Read-only file system")
+            trial.fails(start_build(trial.company), "Read-only file system")
     trial.completes()
 
 
@@ -129,7 +129,7 @@ def full_disk(trial: Trial) -> None:
                 build = start_build(apart.company)
                 there.wait_until(build, _is_said(there, moment))
                 balloon = fill(disk)
-                there.fails(build, because="o space left")  # the system's words, and DuckDB's
+                there.fails(build, "o space left", "disk is full")  # as the system, DuckDB and SQLite say it
                 balloon.unlink()
                 there.completes()
         trial.tally.problems += [error for report in reports for error in report.errors]
