@@ -71,7 +71,7 @@ def test_a_build_says_what_each_step_took(sample_company: Company, monkeypatch: 
         said = published.asset_materialization.metadata
         assert said["delivered_count"].value == totals[0]
         assert said["bytes"].value == sample_company.current.stat().st_size
-        tickets = instance.fetch_observations(dg.AssetKey("fct_tickets"), limit=1).records
+        tickets = instance.fetch_observations(dg.AssetKey(["marts", "fct_tickets"]), limit=1).records
         assert tickets[0].asset_event is not None
         assert tickets[0].asset_event.metadata["dagster/row_count"].value == dict(tables)["fct_tickets"]
 
