@@ -60,6 +60,8 @@ def attend(
 ) -> Iterator[Watch]:
     """Watch the block, which is the whole build; call it while holding the build lock. It never fails the build."""
     dead, tick = find_dead_build(workspace.logs_dir), time.monotonic()
+    if dead and version_file(workspace.published_dir, dead.build_id).exists():
+        dead = None  # it had done its work
     with write_build_log(workspace.logs_dir, build_id, secrets, keep=settings.keep_logs) as build_log:
         # Nobody waits for the numbers of another day.
         alerts = None if settings.known_at else Raiser(profile, workspace.alert_ledger, secrets, build_id, started_at)
@@ -82,20 +84,26 @@ def attend(
             raise
         finally:
             ended = _how_it_ended(watch, build_id, version_file(workspace.published_dir, build_id), failure)
-            if alerts:
-                alerts.ended(ended, workspace.builds_dir / build_id / "build.duckdb")
-            build_log.note(
-                ENDED,
-                f"build {ended.outcome}",
-                level=logging.INFO if ended.version else logging.ERROR,
-                outcome=ended.outcome,
-                failed_steps=ended.steps,
-                # The first line; meta.gates and Dagster have the rest.
-                reason=ended.reason.partition("\n")[0] or None,
-                seconds=round(time.monotonic() - tick, 3),
-                version_bytes=ended.version.stat().st_size if ended.version else None,
-                **watch.steps.totals,
-            )
+            try:
+                if alerts:
+                    alerts.ended(ended, workspace.builds_dir / build_id / "build.duckdb")
+            finally:
+                _tell_end(watch, ended, round(time.monotonic() - tick, 3))
+
+
+def _tell_end(watch: Watch, ended: Ended, seconds: float) -> None:
+    watch.log.note(
+        ENDED,
+        f"build {ended.outcome}",
+        level=logging.ERROR if ended.outcome == "failed" else logging.INFO,
+        outcome=ended.outcome,
+        failed_steps=ended.steps,
+        # The first line; meta.gates and Dagster have the rest.
+        reason=ended.reason.partition("\n")[0] or None,
+        seconds=seconds,
+        version_bytes=ended.version.stat().st_size if ended.version else None,
+        **watch.steps.totals,
+    )
 
 
 def _how_it_ended(watch: Watch, build_id: str, version: Path, failure: BaseException | None) -> Ended:

@@ -36,6 +36,10 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[BuildResource]:
         """Open the build for the run; whatever a dead run left in Dagster's storage is closed first."""
         run_id = context.run.run_id if context.run else ""
+        if _is_over(context.instance, run_id):
+            # `dagster job execute` opens resources again to hand out the results of the run: that is no build.
+            yield self
+            return
         with open_build(read_settings(), run_id) as build, self._sessions:
             if context.instance is not None:
                 fail_dead_runs(context.instance, run_id)
@@ -67,6 +71,11 @@ class BuildResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # it yi
     def close_sources(self) -> None:
         """End the sources' transactions: no feed is read after this."""
         self._sessions.close()
+
+
+def _is_over(instance: dg.DagsterInstance | None, run_id: str) -> bool:
+    run = instance.get_run_by_id(run_id) if instance is not None else None
+    return run is not None and run.is_finished
 
 
 def _verdict(instance: dg.DagsterInstance, run_id: str) -> Verdict:

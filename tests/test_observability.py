@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pytest
 import yaml
 
 from tests.company import ROOT, Company
@@ -28,7 +29,7 @@ def logs_of(company: Company) -> list[list[dict[str, Any]]]:
     ]
 
 
-def test_a_build_says_what_each_step_took(sample_company: Company) -> None:
+def test_a_build_says_what_each_step_took(sample_company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same in its log, in the published file and in Dagster."""
     (lines,) = logs_of(sample_company)
     (build_id,) = sample_company.query("select build_id from meta.builds")[0]
@@ -62,6 +63,7 @@ def test_a_build_says_what_each_step_took(sample_company: Company) -> None:
     sums = sample_company.query("select sum(delivered_count), sum(rejected_count) from meta.feeds")
     assert totals == (*sums[0], True, True, True)
 
+    monkeypatch.setenv("DAGSTER_HOME", str(sample_company.root / "dagster"))
     with dg.DagsterInstance.from_config(str(sample_company.root / "dagster")) as instance:
         published = instance.get_latest_materialization_event(dg.AssetKey(["published", "warehouse"]))
         assert published is not None
@@ -69,7 +71,7 @@ def test_a_build_says_what_each_step_took(sample_company: Company) -> None:
         said = published.asset_materialization.metadata
         assert said["delivered_count"].value == totals[0]
         assert said["bytes"].value == sample_company.current.stat().st_size
-        tickets = instance.fetch_observations(dg.AssetKey("fct_tickets"), limit=1).records
+        tickets = instance.fetch_observations(dg.AssetKey(["marts", "fct_tickets"]), limit=1).records
         assert tickets[0].asset_event is not None
         assert tickets[0].asset_event.metadata["dagster/row_count"].value == dict(tables)["fct_tickets"]
 
@@ -135,7 +137,9 @@ def test_a_killed_build_and_a_red_gate_of_a_run_of_dagster_are_told(sample_compa
     assert {"gate": "gate_1", "table": "tickets"}.items() <= gate["items"][0].items()
     assert [item["feed"] for item in late["items"]] == ["tickets"]
 
+    # Dagster's command opens the resources of a finished run once more: that was no build.
     *_, failed = logs_of(company)
+    assert len(logs_of(company)) == 3
     events = [line["event"] for line in failed]
     assert events[0] == "previous_build_died"
     assert failed[0]["fields"]["died"] == killed[0]["build_id"]

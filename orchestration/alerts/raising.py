@@ -127,7 +127,7 @@ class Raiser:
         reason = next(iter(build.reason.splitlines()), "")
         steps = ", ".join(build.steps) or self._word("none")
         # A reason begins with its step, where one failed.
-        reason = reason.removeprefix(f"{steps}: ")
+        reason = reason.removeprefix(f"{steps}: ").removesuffix(":")
         line = self._word("step", step=steps, reason=reason[:_MOST_CHARACTERS])
         self._failed(
             ledger, "failed_build", "|".join(build.steps), [line], [{"steps": list(build.steps)}], build.build_id

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from orchestration.attending import Verdict
 from orchestration.build import Build, open_build
 from orchestration.build_log import DeadBuild, find_dead_build, said, write_build_log
 from orchestration.extract.secret_texts import SecretTexts
 from orchestration.settings import Settings, read_settings
+from tests.orchestration.alerts.servers import webhook
 
 log = logging.getLogger("aftersales")
 
@@ -152,6 +154,14 @@ def test_the_next_log_says_that_the_build_before_was_killed_and_only_that_one(se
         died = build.build_id
     path = settings.data_dir / "sample" / "logs" / f"{died}.jsonl"
     path.write_text("\n".join(path.read_text().splitlines()[:2]) + "\n")  # as it was when the kill came
+    published = settings.data_dir / "sample" / "published" / f"warehouse_{died}.duckdb"
+    published.parent.mkdir()
+    published.touch()  # killed when its work was done: nobody needs to know
+    with a_build(settings, "later"):
+        pass
+    assert "previous_build_died" not in [line["event"] for line in newest(settings, "later")]
+    published.unlink()
+    next((settings.data_dir / "sample" / "logs").glob("*_later.jsonl")).unlink()
     with a_build(settings, "second"):
         pass
     with a_build(settings, "third"):
@@ -160,3 +170,19 @@ def test_the_next_log_says_that_the_build_before_was_killed_and_only_that_one(se
     assert said_first["event"] == "previous_build_died"
     assert said_first["fields"] == {"died": died, "last_at": lines_of(path)[1]["at"], "died_in": "prepare"}
     assert "previous_build_died" not in [line["event"] for line in newest(settings, "third")]
+
+
+def test_a_build_alerts_whoever_opens_it_unless_it_describes_another_day(tmp_path: Path) -> None:
+    profile = tmp_path / "acme.yml"
+    with webhook() as hook:
+        routes = {"chat": {"kind": "webhook", "url": hook.url}}
+        profile.write_text(yaml.safe_dump({"extends": "sample", "alerts": {"routes": routes}}))
+        environment = {"AFTERSALES_DATA_DIR": str(tmp_path / "data"), "AFTERSALES_PROFILE": str(profile)}
+        failed = Verdict("failed", "gate_1 on raw/calls:", ("gate_1",))
+        restated = read_settings({**environment, "AFTERSALES_KNOWN_AT": "2026-03-01T00:00:00+08:00"})
+        with a_build(restated, "restated", failed):
+            pass
+        assert hook.events == []
+        with a_build(read_settings(environment), "live", failed):
+            pass
+    assert hook.events == ["failed_build"]

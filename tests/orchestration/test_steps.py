@@ -81,9 +81,9 @@ def test_steps_are_carried_from_version_to_version_and_bounded(build_log: BuildL
             pass
         path = build_file(tmp_path / f"{build_id}.duckdb", build_id, previous)
         write_steps(path, build_id, steps, previous)
-        write_steps(path, build_id, steps, previous)  # again: no row twice
-        previous = path
+        before, previous = previous, path
     assert previous is not None
+    write_steps(previous, build_id, steps, before)  # again: no row twice
     with duckdb.connect(str(previous)) as con:
         kept = con.execute("select build_id, count(*) from meta.steps group by all order by all").fetchall()
         assert kept == [(f"b{number:03}", 1) for number in range(3, KEPT_BUILDS + 3)]

@@ -122,7 +122,7 @@ def write_certificate(path: Path) -> Path:
 
 @dataclass
 class Hook:
-    """A webhook; `says` are the next answers: a status, or seconds to wait before 200."""
+    """A webhook; `says` are the next answers: a status, or seconds until it says that it has taken the alert."""
 
     url: str = ""
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -144,13 +144,13 @@ def webhook(port: int = 0) -> Iterator[Hook]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             said = hook.says.popleft() if hook.says else 200
-            if isinstance(said, float):
-                time.sleep(said)
-                said = 200
-            if said == 200:
+            if said == 200 or isinstance(said, float):
                 hook.bodies.append(body)
                 hook.received.append(json.loads(body))
                 hook.headers.append(dict(self.headers))
+            if isinstance(said, float):
+                time.sleep(said)
+                said = 200
             self.send_response(said)
             if said == 302:
                 self.send_header("Location", "/elsewhere")

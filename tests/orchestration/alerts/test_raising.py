@@ -176,13 +176,13 @@ def test_a_server_that_is_down_gets_it_when_it_is_back_in_order_and_once(tmp_pat
     # The route that is down is not asked for what comes after: order is kept, and the build does not wait.
     assert [each["event"] for each in company.ledger["alerts"]] == ["failed_gate", "recovered"]
     assert company.ledger["alerts"][0]["waiting"] == {"chat": "no answer within 1 s"}
-    hook.received.clear()  # what the slow server took, after all
     company.build()
-    assert hook.events == ["failed_gate", "recovered"]
-    assert hook.received[0]["id"] == first[0]["id"]
+    # At least once: the slow server took it after all, and can tell by the id.
+    assert hook.events == ["failed_gate", "failed_gate", "recovered"]
+    assert [each["id"] for each in hook.received[:2]] == [first[0]["id"]] * 2
     assert company.ledger["alerts"] == []
     company.build()
-    assert len(hook.received) == 2
+    assert len(hook.received) == 3
 
 
 def test_one_route_that_is_down_does_not_keep_it_from_another(

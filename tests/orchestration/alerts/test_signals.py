@@ -118,11 +118,12 @@ def test_a_month_beyond_the_natural_limits_is_a_signal(
         (0.80, 0.40, "maturity", "all", False),
         (0.80, 0.40, "correction", "site", False),
         (None, 0.80, "late_data", "all", True),
-        (0.80, 0.80, "definition", "all", False),  # its target alone
+        (0.80, 0.80, "unexplained", "all", False),  # its target alone
+        (None, None, "definition", "all", False),
     ],
 )
 def test_a_restated_period_is_a_signal(
-    old: float | None, new: float, cause: str, segment: str, is_signal: bool, tmp_path: Path
+    old: float | None, new: float | None, cause: str, segment: str, is_signal: bool, tmp_path: Path
 ) -> None:
     path = version(tmp_path, [plain(0.95)])
     with duckdb.connect(str(path)) as con:
