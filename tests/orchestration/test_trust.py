@@ -138,9 +138,9 @@ def test_a_withheld_kpi_shows_its_number_nowhere(build_file: Path) -> None:
     cases = failed("kpi_values", "kpi_id=speed", schema="marts", severity="withhold", rows='[{"value_now": 0.9}]')
     assert stamped(build_file, cases, failed("parts", "price")) == Trust(("cost",), ("speed",))
     numbers = "value, numerator, denominator, interval_low, interval_high, standard_deviation, score"
-    assert query(build_file, f"select distinct trust, status, {numbers} from marts.kpi_values where kpi_id = 'speed'") == [
-        ("withheld", "no_value", *[None] * 7)
-    ]
+    assert query(
+        build_file, f"select distinct trust, status, {numbers} from marts.kpi_values where kpi_id = 'speed'"
+    ) == [("withheld", "no_value", *[None] * 7)]
     assert query(build_file, "select distinct eligible_count from marts.kpi_values") == [(10,)]
     for table in ("kpi_cells", "agg_requests_by_kind_monthly"):
         assert query(build_file, f"select kpi_id from marts.{table}") == [("cost",)], table
@@ -168,7 +168,10 @@ def test_the_same_findings_give_the_same_stamps(build_file: Path) -> None:
     first = stamped(build_file, *outcomes)
     content = query(build_file, "from meta.kpi_trust"), query(build_file, "from marts.kpi_values order by all")
     assert stamped(build_file, *reversed(outcomes)) == first
-    assert (query(build_file, "from meta.kpi_trust"), query(build_file, "from marts.kpi_values order by all")) == content
+    assert (
+        query(build_file, "from meta.kpi_trust"),
+        query(build_file, "from marts.kpi_values order by all"),
+    ) == content
 
 
 def test_trust_is_told_in_a_line() -> None:

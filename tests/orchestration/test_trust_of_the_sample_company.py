@@ -94,11 +94,23 @@ def test_a_column_of_one_kpi_is_of_no_other(sample_company: Company, table: str,
 @pytest.mark.parametrize(
     ("kpi", "depends", "does_not"),
     [
-        ("csat_mean", "survey_answers.raw_score", ("part_lines.quantity", "calls.queue_seconds", "tickets.resolved_at")),
-        ("average_speed_of_answer", "calls.answered_at", ("calls.wrap_seconds", "tickets.created_at", "shifts.ends_at")),
+        (
+            "csat_mean",
+            "survey_answers.raw_score",
+            ("part_lines.quantity", "calls.queue_seconds", "tickets.resolved_at"),
+        ),
+        (
+            "average_speed_of_answer",
+            "calls.answered_at",
+            ("calls.wrap_seconds", "tickets.created_at", "shifts.ends_at"),
+        ),
         ("repeat_contact_rate", "tickets.customer_id", ("survey_answers.raw_score", "part_lines.unit_cost_amount")),
         ("first_response_time_mean", "tickets.first_response_at", ("part_lines.quantity", "survey_answers.raw_score")),
-        ("parts_cost_share", "part_lines.unit_cost_amount", ("survey_answers.raw_score", "part_stock.on_hand_quantity")),
+        (
+            "parts_cost_share",
+            "part_lines.unit_cost_amount",
+            ("survey_answers.raw_score", "part_stock.on_hand_quantity"),
+        ),
     ],
 )
 def test_dependencies_that_are_known(lineage: ColumnLineage, kpi: str, depends: str, does_not: tuple[str, ...]) -> None:
@@ -132,7 +144,9 @@ def planted(
     ingest, build_file, build_id = copy
     with duckdb.connect(str(ingest)) as con:
         key = ", ".join(feed_specs()[feed].key)
-        con.execute(f"update raw.{feed} set {fault} where ({key}) in (select ({key}) from raw.{feed} order by all limit 1)")
+        con.execute(
+            f"update raw.{feed} set {fault} where ({key}) in (select ({key}) from raw.{feed} order by all limit 1)"
+        )
     report = run_gate("gate_1", ingest, [feed_specs()[feed]], limits=limits)
     write_gate(build_file, build_id, replace(report, outcomes=tuple(o for o in report.outcomes if not o.is_success)))
     return list(report.warnings), stamp(build_file, build_id)
@@ -152,7 +166,7 @@ def test_a_broken_row_stamps_exactly_the_kpis_that_read_its_column(
     warnings, trust = planted(copy, feed, fault, shipped_limits())
     assert warnings
     assert trust.withheld == ()
-    column = fault.split()[0]
+    column = fault.split(maxsplit=1)[0]
     with duckdb.connect(str(copy[1]), read_only=True) as con:
         for_it = con.execute(
             "select distinct kpi_id from meta.kpi_trust where table_name = ? and column_name in (?, 'scale_max')",
@@ -169,11 +183,15 @@ def test_a_company_may_withhold(copy: tuple[Path, Path, str]) -> None:
     assert set(trust.withheld) == WAITING
     with duckdb.connect(str(copy[1]), read_only=True) as con:
         shown = con.execute(
-            "select count(*) from marts.kpi_values where trust = 'withheld' and coalesce(value, numerator, interval_low) "
-            "is not null"
+            "select count(*) from marts.kpi_values "
+            "where trust = 'withheld' and coalesce(value, numerator, interval_low) is not null"
         ).fetchone()
-        others = con.execute("select count(*) from marts.kpi_values where trust = 'ok' and value is not null").fetchone()
-        cells = con.execute("select count(*) from marts.kpi_cells where kpi_id in (select unnest(?))", [sorted(WAITING)])
+        others = con.execute(
+            "select count(*) from marts.kpi_values where trust = 'ok' and value is not null"
+        ).fetchone()
+        cells = con.execute(
+            "select count(*) from marts.kpi_cells where kpi_id in (select unnest(?))", [sorted(WAITING)]
+        )
         assert (shown, cells.fetchone()) == ((0,), (0,))
         assert others is not None
         assert others[0] > 0

@@ -8,7 +8,12 @@ from orchestration.versions.selects import ROWS, Relation
 SHAPES = {
     "ingest": {
         "raw": {
-            "tickets": {"ticket_id": "varchar", "site_id": "varchar", "created_at": "timestamp", "closed_at": "timestamp"},
+            "tickets": {
+                "ticket_id": "varchar",
+                "site_id": "varchar",
+                "created_at": "timestamp",
+                "closed_at": "timestamp",
+            },
             "parts": {"part_id": "varchar", "ticket_id": "varchar", "price": "double", "kind": "varchar"},
             "sites": {"site_id": "varchar", "region": "varchar"},
         }
