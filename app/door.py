@@ -47,7 +47,7 @@ STATEMENTS: Final = {
     # Which KPIs are stamped concerns everybody who reads them; how many rows of the company are at fault does not.
     "meta.kpi_trust": """
         select
-            kpi_id, trust, table_name, column_name, expectation, array_to_string(split_by, ' ') as split_by,
+            kpi_id, trust, table_name, column_name, expectation, split_by,
             case when $all_sites then message end as message
         from meta.kpi_trust
     """,

@@ -180,7 +180,7 @@ order by kpi_id, period_start_date
 
 # Why a KPI is stamped or withheld. Parameters: KPI.
 KPI_TRUST: Final = """
-select trust, table_name, column_name, split_by, message
+select trust, table_name, column_name, array_to_string(split_by, ' ') as split_by, message
 from meta.kpi_trust
 where kpi_id = ?
 order by trust desc, table_name, column_name, expectation

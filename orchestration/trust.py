@@ -47,6 +47,7 @@ order by kpi_id, trust, gate, schema_name, table_name, column_name, expectation
 """
 
 _STAMPS = """
+update marts.kpi_values set trust = 'ok' where trust <> 'ok';
 update marts.kpi_values set trust = 'warned'
 where exists (
     select 1 from meta.kpi_trust

@@ -212,6 +212,7 @@ def _kpi_values(kpis: list[dict[str, Any]], rng: random.Random) -> Iterator[dict
                     "censored_count": 2, "excluded_count": 1, "excluded_reason": "merged",
                     "interval_low": value - spread, "interval_high": value + spread,
                     "target": kpi["target"], "is_complete": end < AS_OF.date(), "as_of_at": AS_OF.replace(tzinfo=None),
+                    "trust": "ok",
                 }  # fmt: skip
 
 
@@ -410,7 +411,8 @@ def _gates(con: duckdb.DuckDBPyConnection) -> None:
     for number in range(30):
         is_success = number != 17
         con.execute(
-            "insert into meta.gates values (?, ?, 'raw', 'tickets', 'priority', ?, ?, ?, '3', 1000, ?, '[]', ?)",
+            "insert into meta.gates values "
+            "(?, ?, 'raw', 'tickets', 'priority', ?, ?, ?, '3', 1000, ?, '[]', ?, ['priority'])",
             [
                 build_id,
                 "gate_1" if number < 20 else "gate_2",

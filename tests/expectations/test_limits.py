@@ -107,6 +107,19 @@ def test_a_company_loosens_tightens_and_warns(tmp_path: Path) -> None:
     assert verdict(tickets(tmp_path, own_limit(*row, severity="warn"), late=20)) == "warn"
 
 
+def test_a_company_withholds_above_what_it_tolerates(tmp_path: Path) -> None:
+    row = ("gate_1", "tickets", "followed_up_at", "not_less_than_resolved_at")
+    limits = own_limit(*row, severity="withhold", tolerated_share=0.1)
+    for late, expected in ((3, "withhold"), (2, "warn")):
+        folder = tmp_path / str(late)
+        folder.mkdir()
+        report = tickets(folder, limits, late=late)
+        assert report.passed
+        (found,) = [o for o in report.warnings if o.expectation == "not_less_than_resolved_at"]
+        assert (found.severity, found.guards) == (expected, ("followed_up_at", "resolved_at"))
+        assert ("WITHHOLDS" in report.summary()) is (expected == "withhold")
+
+
 def test_a_row_of_a_company_wins_though_it_is_less_exact(tmp_path: Path) -> None:
     limits = own_limit("gate_1", "*", "*", "not_less_than_resolved_at", severity="warn")
     assert verdict(tickets(tmp_path, limits, late=20)) == "warn"

@@ -381,3 +381,16 @@ def test_law_the_other_way_round_is_the_mirror(templates: Path, one: Content, ot
     assert sorted(map(str, mirrored)) == sorted(str((*key, o, n, c)) for *key, o, n, c, _ in back)
     unexplained = [{tuple(row[:3]) for row in rows if row[-1] == "unexplained"} for rows in (there, back)]
     assert unexplained[0] == unexplained[1]
+
+
+@pytest.mark.parametrize("which", ["older", "newer"])
+def test_a_withheld_kpi_is_restated_for_no_other_cause(tmp_path: Path, which: str) -> None:
+    stamps = "alter table marts.kpi_values add column trust varchar default 'ok';"
+    withholds = f"{stamps} update marts.kpi_values set trust = 'withheld', value = null where kpi_id = 'speed'"
+    corrected = [replace(T1, resolved_at="2026-05-05 08:00"), T2]
+    old, new = BASE.but(sql=stamps), restated(0.7, "promises", tickets=corrected, sql=stamps)
+    old, new = (old.but(sql=withholds), new) if which == "older" else (old, new.but(sql=withholds))
+    assert causes(tmp_path / which, old, new) == [
+        ("promises", "correction", "correction: fct_tickets"),
+        ("speed", "withheld", f"the {which} version withholds it (meta.kpi_trust)"),
+    ]
