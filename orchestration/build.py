@@ -17,6 +17,7 @@ from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
 from orchestration.extract.secret_texts import SecretTexts, secrets_of
+from orchestration.forget.journal import finish
 from orchestration.instants import now
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
@@ -81,6 +82,8 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     ):
         for pid in end_orphans(workspace.builds_dir):
             log.warning("ended process %s, left behind by a build that was killed", pid)
+        if finish(workspace.root, workspace.published_dir):
+            log.warning("an act of forgetting that was killed is finished")
         if workspace.builds_dir.exists():
             shutil.rmtree(workspace.builds_dir)
         build_dir = workspace.builds_dir / build_id
