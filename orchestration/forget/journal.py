@@ -47,6 +47,11 @@ def commit(root: Path, steps: Sequence[Step]) -> None:
     fsync_directory(root / STAGING)
 
 
+def is_decided(root: Path) -> bool:
+    """Whether steps were decided that are not all done."""
+    return (root / STAGING / _JOURNAL).exists()
+
+
 def finish(root: Path, published_dir: Path) -> bool:
     """Do the steps that were decided; return whether there were any. Call it under the build lock.
 
@@ -54,8 +59,8 @@ def finish(root: Path, published_dir: Path) -> bool:
     """
     staging = root / STAGING
     journal = staging / _JOURNAL
-    is_decided = journal.exists()
-    if is_decided:
+    has_steps = is_decided(root)
+    if has_steps:
         steps = [Step(*step) for step in json.loads(journal.read_text(encoding="utf-8"))]
         with hold_folder(published_dir) if published_dir.exists() else nullcontext():
             for step in steps:
@@ -63,7 +68,7 @@ def finish(root: Path, published_dir: Path) -> bool:
         journal.unlink()
         fsync_directory(staging)
     shutil.rmtree(staging, ignore_errors=True)
-    return is_decided
+    return has_steps
 
 
 def _do(root: Path, step: Step) -> None:

@@ -14,7 +14,6 @@ from orchestration.archive.files import read_header
 from orchestration.archive.layout import list_parts
 from orchestration.duckdb_files import quote_identifier, quote_literal
 from orchestration.extract.contract import Feed
-from orchestration.extract.ingest_file import LEDGER
 from orchestration.extract.suppression import customer_keys, forms_of
 
 # Shorter ones stand in texts by chance, and so does a single word.
@@ -40,15 +39,12 @@ class Person:
     @property
     def number_pattern(self) -> str:
         """The number where it stands in a text; it is not looked for if texts have such numbers by chance."""
-        digits = self.customer_id.isdecimal()
-        is_telling = len(self.customer_id) >= (7 if digits else 4)
-        return _bounded(self.customer_id) if is_telling else _NOTHING
+        return self._number(r"\b")
 
     @property
     def trace_pattern(self) -> str:
         """The traces where they stand in a text."""
-        longest_first = sorted(self.traces, key=lambda text: (-len(text), text))
-        return "|".join(_bounded(text) for text in longest_first) or _NOTHING
+        return self._trace(r"\b")
 
     @property
     def numbers(self) -> frozenset[str]:
@@ -57,8 +53,17 @@ class Person:
         return frozenset(form for number in own for form in forms_of(number))
 
     def is_told_in(self, text: str) -> bool:
-        """Whether a text has the number or a trace of the person."""
-        return bool(re.search(self.number_pattern, text) or re.search(self.trace_pattern, text, re.IGNORECASE))
+        """Whether a text has the number or a trace of the person, as the engine would find them."""
+        edge = r"(?a:\b)"  # for Python a Chinese character is a part of the word beside it
+        return bool(re.search(self._number(edge), text) or re.search(self._trace(edge), text, re.IGNORECASE))
+
+    def _number(self, edge: str) -> str:
+        is_telling = len(self.customer_id) >= (7 if self.customer_id.isdecimal() else 4)
+        return _bounded(self.customer_id, edge) if is_telling else _NOTHING
+
+    def _trace(self, edge: str) -> str:
+        longest_first = sorted(self.traces, key=lambda text: (-len(text), text))
+        return "|".join(_bounded(text, edge) for text in longest_first) or _NOTHING
 
 
 def find_person(
@@ -79,10 +84,10 @@ def find_person(
     return Person(customer_id, pseudonym, frozenset(_traces(con, contract, relations, customer_id)), related)
 
 
-def _bounded(text: str) -> str:
+def _bounded(text: str, edge: str) -> str:
     """A pattern that finds `text`, but not as a part of a longer word or number."""
-    first = r"\b" if re.match(r"[A-Za-z0-9_]", text) else ""
-    last = r"\b" if re.search(r"[A-Za-z0-9_]$", text) else ""
+    first = edge if re.match(r"[A-Za-z0-9_]", text) else ""
+    last = edge if re.search(r"[A-Za-z0-9_]$", text) else ""
     return first + re.escape(text) + last
 
 
@@ -96,7 +101,7 @@ def _relations(
     for part in list_parts(archive):
         for path in part.files:
             header = read_header(con, path)
-            if header.feed in found and header.feed not in LEDGER and header.feed in header.counts:
+            if header.feed in found and header.counts.get(header.feed, [0])[0]:
                 name = quote_identifier(header.feed)
                 found[header.feed].append(
                     f"(select unnest({name}) from read_parquet({quote_literal(str(path))}) "
