@@ -78,6 +78,17 @@ class Erasure:
             return _of_rejects(prefix) if table == "rejects" else _of_ledger(columns, prefix)
         return self._of_feed(table, columns, prefix)
 
+    def unless_known_anew(self, table: str, relation: str) -> str:
+        """Leave out the customer where the pseudonym is there: a copy of before was put back, and landed into."""
+        feed = self._contract.get(table)
+        if feed is None or list(feed.key) != customer_keys(feed):
+            return ""
+        name = quote_identifier(feed.key[0])
+        return (
+            f" where {name} <> getvariable('forget_number') or not exists "
+            f"(select 1 from {relation} where {name} = getvariable('forget_pseudonym'))"
+        )
+
     def _of_feed(self, table: str, columns: Sequence[Column], prefix: str) -> dict[str, str]:
         feed = self._contract.get(table)
         if feed is None:

@@ -63,7 +63,8 @@ def copy_ingest(
             f"{erased.get(column.name, 'kept.' + quote_identifier(column.name))} as {quote_identifier(column.name)}"
             for column in columns
         )
-        con.execute(f"create table forgetting.{name} as select {listed} from ingest.{name} as kept")
+        rest = erasure.unless_known_anew(table, f"ingest.{name}") if schema == "raw" else ""
+        con.execute(f"create table forgetting.{name} as select {listed} from ingest.{name} as kept{rest}")
     for old, (new, size) in parts.items():
         con.execute("update forgetting.raw.archive set path = ?, byte_count = ? where path = ?", [new, size, old])
     con.commit()

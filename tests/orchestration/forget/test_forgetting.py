@@ -12,10 +12,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner, Result
 
 from orchestration.archive.folding import fold
 from orchestration.archive.replay import rebuild
 from orchestration.archive.verifying import verify as verify_archive
+from orchestration.cli import main
 from orchestration.extract.errors import IngestError
 from orchestration.extract.pseudonyms import pseudonym_of
 from orchestration.forget import forgetting, journal
@@ -372,3 +374,43 @@ def test_a_process_that_is_killed_at_the_switch(company: Company) -> None:
     assert finish(company.workspace.root, company.workspace.published_dir) is True
     assert company.found(CANARIES) == []
     holds_together(company)
+
+
+def test_a_copy_of_before_that_is_put_back_is_forgotten_again(company: Company, tmp_path: Path) -> None:
+    before = copy_of(company, tmp_path / "copy").workspace
+    first = company.forget()
+    place = company.workspace
+    for name in ("archive", "ingest"):
+        shutil.rmtree(place.root / name)
+        shutil.copytree(before.root / name, place.root / name)
+    company.customer(WHOM, NAME, "+49 171 5550222", "", "elsewhere")
+    company.run()  # lands the person under the pseudonym, beside what was put back
+    shutil.rmtree(before.root)
+    again = company.forget()
+    assert again.pseudonym == first.pseudonym
+    assert rows(company, "select customer_id from raw.customers order by all") == [("K2",), (first.pseudonym,)]
+    assert company.found(CANARIES) == []
+    holds_together(company)
+
+
+def test_the_command(company: Company) -> None:
+    root = company.workspace.root
+
+    def run(*arguments: str) -> Result:
+        options = ["--profile", str(root / "desk.yml"), "--data-dir", str(root.parent)]
+        return CliRunner().invoke(
+            main, [*options, "forget", *arguments], env={"AFTERSALES_PROFILE": None, "AFTERSALES_DATA_DIR": None}
+        )
+
+    assert company.desk.profile.name == "desk"  # writes the profile
+    unknown = run("K4")
+    assert (unknown.exit_code, "nothing here knows the customer" in unknown.output) == (1, True)
+    assert run(WHOM, "--source", "nowhere").exit_code == 2
+    dry = run(WHOM, "--dry-run")
+    assert (dry.exit_code, "nothing was changed" in dry.output) == (0, True)
+    assert company.found([WHOM])
+    done = run(WHOM, "--source", "crm")
+    assert (done.exit_code, "forgotten by request F1" in done.output) == (0, True)
+    assert company.found(CANARIES) == []
+    again = run(WHOM)
+    assert (again.exit_code, "forgotten before, by request F1" in again.output) == (0, True)
