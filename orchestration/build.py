@@ -23,6 +23,7 @@ from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
 from orchestration.extract.secret_texts import SecretTexts, secrets_of
+from orchestration.forget.journal import finish
 from orchestration.gate_history import carry_gates
 from orchestration.instants import Clock, next_instant, now
 from orchestration.lock import hold_build_lock
@@ -135,6 +136,8 @@ def _prepare(
         log.warning(
             "ended process %s, left behind by a build that was killed", pid, extra=said("orphan_ended", pid=pid)
         )
+    if finish(workspace.root, workspace.published_dir):
+        log.warning("an act of forgetting that was killed is finished", extra=said("forgetting_finished"))
     left_behind = sorted(workspace.builds_dir.glob("*"), reverse=True)
     contract = read_contract()
     workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,7 @@ from orchestration.extract.landing import FeedResult, land_feed, read_feed_state
 from orchestration.extract.profile import Profile
 from orchestration.extract.pseudonyms import read_salt
 from orchestration.extract.source_models import Retry
+from orchestration.extract.suppression import read_suppression
 from orchestration.personal_keys import check_keys
 from orchestration.resources import BuildResource
 from orchestration.steps import Rows, metadata_of
@@ -115,6 +116,7 @@ def _land(build: BuildResource, feed: Feed, window: Window | None) -> FeedResult
         sessions=build.sessions,
         window=window,
         recorder=Archive(current.workspace.archive_dir),
+        suppression=read_suppression(current.workspace.forgotten_dir),
     )
     if result.is_connected:
         log.info(
@@ -207,6 +209,7 @@ def _metadata(result: FeedResult) -> dict[str, dg.MetadataValue]:
         "filtered": dg.MetadataValue.int(result.filtered),
         "rejected": dg.MetadataValue.int(result.rejected),
         "deleted": dg.MetadataValue.int(result.deleted),
+        "suppressed": dg.MetadataValue.int(result.suppressed),
         "seconds": dg.MetadataValue.float(result.seconds),
     }
 

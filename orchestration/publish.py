@@ -65,22 +65,15 @@ def _write_version(build_file: Path, draft: Path, build_id: str, published_at: d
         for schema in PUBLISHED_SCHEMAS:
             con.execute(f"create schema version.{quote_identifier(schema)}")
         tables = con.execute(
-            "select schema_name, table_name, comment from duckdb_tables() "
+            "select schema_name, table_name from duckdb_tables() "
             "where database_name = 'build' and schema_name in ('marts', 'meta') order by all"
         ).fetchall()
-        if not any(schema == "marts" for schema, _, _ in tables):
+        if not any(schema == "marts" for schema, _ in tables):
             raise PublishError(f"{build_file} has no table in schema marts: there is nothing to publish")
-        for schema, table, comment in tables:
+        for schema, table in tables:
             name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
             con.execute(f"create table version.{name} as from build.{name}")
-            if comment:
-                con.execute(f"comment on table version.{name} is {quote_literal(comment)}")
-        for schema, table, column, comment in con.execute(
-            "select schema_name, table_name, column_name, comment from duckdb_columns() "
-            "where database_name = 'build' and schema_name in ('marts', 'meta') and comment is not null"
-        ).fetchall():
-            name = f"{quote_identifier(schema)}.{quote_identifier(table)}.{quote_identifier(column)}"
-            con.execute(f"comment on column version.{name} is {quote_literal(comment)}")
+        copy_comments(con, "build")
         con.execute(
             "update version.meta.builds set published_at = $1, duration_seconds = epoch($1) - epoch(started_at) "
             "where build_id = $2",
@@ -90,12 +83,35 @@ def _write_version(build_file: Path, draft: Path, build_id: str, published_at: d
             "create table version.meta.tables "
             "(schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"
         )
-        con.executemany("insert into version.meta.tables values (?, ?, ?, ?)", contents_of_marts(con, "build"))
+        write_contents(con, "build")
         con.commit()
         con.execute("checkpoint version")
         con.execute("detach version")
     if (wal := draft.with_name(draft.name + ".wal")).exists():
         raise PublishError(f"{wal} is left after the checkpoint; the version is not complete in its file")
+
+
+def copy_comments(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Give the tables and columns of the attached `version` the comments that they have in the database `source`."""
+    for schema, table, comment in con.execute(
+        "select schema_name, table_name, comment from duckdb_tables() "
+        "where database_name = ? and schema_name in ('marts', 'meta') and comment is not null",
+        [source],
+    ).fetchall():
+        name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
+        con.execute(f"comment on table version.{name} is {quote_literal(comment)}")
+    for schema, table, column, comment in con.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns() "
+        "where database_name = ? and schema_name in ('marts', 'meta') and comment is not null",
+        [source],
+    ).fetchall():
+        name = f"{quote_identifier(schema)}.{quote_identifier(table)}.{quote_identifier(column)}"
+        con.execute(f"comment on column version.{name} is {quote_literal(comment)}")
+
+
+def write_contents(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Write rows and hashes of the marts of the database `source` into meta.tables of the attached `version`."""
+    con.executemany("insert into version.meta.tables values (?, ?, ?, ?)", contents_of_marts(con, source))
 
 
 def _verify(draft: Path) -> None:

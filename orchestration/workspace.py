@@ -39,6 +39,11 @@ class Workspace:
         return Workspace(self.root / "restated" / f"{known_at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
     @property
+    def forgotten_dir(self) -> Path:
+        """Who was forgotten, by keyed hashes, and their key."""
+        return self.root / "forgotten"
+
+    @property
     def builds_dir(self) -> Path:
         """One private folder per build."""
         return self.root / "build"

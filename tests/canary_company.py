@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +81,34 @@ def outputs_of(company: Company) -> list[Path]:
 
 
 def found_in_files(company: Company, needles: list[str]) -> list[str]:
-    """Where the bytes of one of `needles` stand in an output, as text and as JSON escapes it."""
+    """Where one of `needles` stands in an output: in its bytes, or in what it holds when it is unpacked."""
     hits = []
     for path in outputs_of(company):
-        content = path.read_bytes()
+        content = b"\n".join([path.read_bytes(), *_unpacked(path)])
         hits += [f"{path.name}: {needle}" for needle in needles if needle.encode() in content]
     return hits
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    """What a packed file holds: texts of tables, which lie compressed or in pieces in the file."""
+    head = path.read_bytes()[:16]
+    if head[:2] == b"\x1f\x8b":
+        yield gzip.decompress(path.read_bytes())
+    elif head.startswith(b"SQLite format 3"):
+        with closing(sqlite3.connect(path)) as con:
+            for (table,) in con.execute("select name from sqlite_master where type = 'table'").fetchall():
+                for row in con.execute(f'select * from "{table}"'):
+                    yield "\n".join(str(value) for value in row).encode()
+    elif head[8:12] == b"DUCK":
+        with duckdb.connect() as con:
+            con.execute(f"attach '{path}' as known (read_only)")
+            columns = con.execute(
+                "select schema_name, table_name, column_name from duckdb_columns() "
+                "where database_name = 'known' and data_type like 'VARCHAR%'"
+            ).fetchall()
+            for schema, table, column in columns:
+                values = con.execute(f'select distinct cast("{column}" as varchar) from known."{schema}"."{table}"')
+                yield "\n".join(str(value) for (value,) in values.fetchall()).encode()
 
 
 def found_in_tables(database: Path, pattern: str) -> Iterator[str]:

@@ -82,12 +82,16 @@ def count_rows(rows: Sequence[Rows]) -> dict[str, list[int]]:
 
 def write_file(con: duckdb.DuckDBPyConnection, rows: Sequence[Rows], header: Header, path: Path) -> None:
     """Write a file and bring it to the disk; `path` is a draft's, which nobody reads."""
+    write_query(con, " union all by name ".join(each.query for each in rows), header, path)
+
+
+def write_query(con: duckdb.DuckDBPyConnection, query: str, header: Header, path: Path) -> None:
+    """Write the rows of a query, which are in the form of the file, as `write_file` does."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)  # of a landing that failed; over a file the engine would write by way of another name
-    queries = " union all by name ".join(each.query for each in rows)
     text = json.dumps({"format": _FORMAT, **asdict(header)}, ensure_ascii=False)
     con.execute(
-        f"copy ({queries}) to {quote_literal(str(path))} "
+        f"copy ({query}) to {quote_literal(str(path))} "
         f"(format parquet, compression zstd, kv_metadata {{{_METADATA}: {quote_literal(text)}}})"
     )
     descriptor = os.open(path, os.O_RDONLY)

@@ -18,6 +18,7 @@ from orchestration.commands.failing import EXIT_MISUSED, Failed, in_words
 from orchestration.extract.contract import read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import load_profile
+from orchestration.forget.journal import finish, is_decided
 from orchestration.instants import now
 from orchestration.lock import hold_build_lock
 from orchestration.settings import Settings, read_instant, read_settings
@@ -54,6 +55,7 @@ def archive_verify(obj: tuple[Settings, Workspace]) -> None:
     workspace = obj[1]
     ingest = workspace.ingest_file
     with in_words(), hold_build_lock(workspace.lock_file, {"archive": "verify"}):
+        finish(workspace.root, workspace.published_dir)
         is_readable = ingest.exists() and find_damage(ingest) is None
         if not list_parts(workspace.archive_dir):
             raise Failed(f"there is no archive in {workspace.archive_dir}; the next `aftersales build` begins it")
@@ -83,10 +85,12 @@ def archive_rebuild(obj: tuple[Settings, Workspace], known_at: str | None, targe
     with in_words():
         instant = read_instant(known_at, "--known-at") if known_at else None
         if target:
+            _finish_forgetting(workspace)
             count = rebuild(workspace.archive_dir, target, read_contract(), known_at=instant, tell=click.echo)
         else:
             target = workspace.ingest_file
             with hold_build_lock(workspace.lock_file, {"archive": "rebuild"}):
+                finish(workspace.root, workspace.published_dir)
                 count = _rebuild_live(workspace, is_forced=replace)
     click.echo(f"rebuilt from {count:,} parts: {target}")
 
@@ -143,6 +147,7 @@ def archive_begin(obj: tuple[Settings, Workspace]) -> None:
     workspace = obj[1]
     folder = workspace.archive_dir
     with in_words(), hold_build_lock(workspace.lock_file, {"archive": "begin"}):
+        finish(workspace.root, workspace.published_dir)
         check_ingest(workspace.ingest_file, folder)
         prepare_ingest(workspace.ingest_file, read_contract())
         aside = folder.with_name(f"archive_set_aside_{now():%Y%m%dT%H%M%SZ}")
@@ -166,6 +171,7 @@ def restate(context: click.Context, known_at: str, as_of: str | None) -> None:
     with in_words():
         instant = read_instant(known_at, "--known-at")
         apart = live.restated(instant)
+        _finish_forgetting(live)
         with hold_build_lock(apart.lock_file, {"restate": known_at}):
             shutil.rmtree(apart.ingest_file.parent, ignore_errors=True)
             apart.ingest_file.parent.mkdir(parents=True)
@@ -181,7 +187,15 @@ def restate(context: click.Context, known_at: str, as_of: str | None) -> None:
     click.echo(f"its report: AFTERSALES_KNOWN_AT={instant.isoformat()} aftersales app")
 
 
+def _finish_forgetting(workspace: Workspace) -> None:
+    """An archive of which a killed command left some parts old and some new tells nothing until that is finished."""
+    if is_decided(workspace.root):
+        with hold_build_lock(workspace.lock_file, {"archive": "read"}):
+            finish(workspace.root, workspace.published_dir)
+
+
 def _settle(workspace: Workspace) -> None:
+    finish(workspace.root, workspace.published_dir)
     check_ingest(workspace.ingest_file, workspace.archive_dir)
     prepare_ingest(workspace.ingest_file, read_contract())
     settle(workspace.ingest_file, workspace.archive_dir, read_contract(), click.echo)

@@ -56,6 +56,8 @@ LEDGER: Mapping[str, Mapping[str, str]] = {
         "deleted": "bigint",
         # The part of the archive that holds this row; empty until one does.
         "archive_sequence": "bigint",
+        # Of the delivered rows, those that lost what they say of a forgotten person; whatever else became of them.
+        "suppressed": "bigint",
     },
     "files": {
         "feed": "varchar",

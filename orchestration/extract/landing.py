@@ -38,6 +38,7 @@ from orchestration.extract.mapping import Context, Counts, create_targets, map_p
 from orchestration.extract.policy_checks import check_policy
 from orchestration.extract.profile_model import Profile
 from orchestration.extract.sql_text import quote
+from orchestration.extract.suppression import Suppression, suppress
 
 __all__ = [
     "FeedResult",
@@ -58,7 +59,8 @@ _PARTS_PER_SOURCE = 1000
 class FeedResult:
     """What one landing of a feed did. delivered = inserted + replaced + unchanged + superseded + filtered + rejected.
 
-    `deleted` rows are gone from their source; `row_count` is the table's afterwards.
+    `deleted` rows are gone from their source; `row_count` is the table's afterwards. `suppressed` of the delivered rows
+    lost what they say of a forgotten person.
     """
 
     feed: str
@@ -75,6 +77,7 @@ class FeedResult:
     row_count: int
     seconds: float
     notices: tuple[Notice, ...] = ()
+    suppressed: int = 0
 
 
 class Recorder(Protocol):
@@ -107,12 +110,14 @@ def land_feed(  # noqa: PLR0913 - each is the caller's own choice
     sessions: Sessions | None = None,
     window: Window | None = None,
     recorder: Recorder | None = None,
+    suppression: Suppression | None = None,
 ) -> FeedResult:
     """Land what the sources of `feed` have that is new, and return what became of it.
 
     `sessions` keeps sources open from feed to feed, so that they are seen at one moment; without it they are closed at
     the end. With a `window`, land that part of their history again, whatever was landed of it. `log` is told what each
-    source brings, and how far a long read is. The `recorder` is shown each transaction.
+    source brings, and how far a long read is. The `recorder` is shown each transaction; `suppression` says who is kept
+    out.
     `landed_at` is an aware instant. The file is open in this process only during the call. ExtractError says which
     source, expression or file is wrong; nothing of the feed is changed then.
     """
@@ -138,6 +143,7 @@ def land_feed(  # noqa: PLR0913 - each is the caller's own choice
             _drop_all_but(con, ours)
         if batch.is_policy:
             check_policy(con, feed)
+        suppressed = suppress(con, batch, suppression) if suppression and not batch.is_policy else {}
         judging.judge(con, batch, incoming.deliveries)
         outcomes = judging.outcomes(con, incoming.counts)
         con.execute("begin")
@@ -149,7 +155,7 @@ def land_feed(  # noqa: PLR0913 - each is the caller's own choice
         ledger.remember(con, batch, incoming.deliveries, is_window=window is not None)
         ledger.remember_columns(con, batch, incoming.drifts)
         notices = _notice(con, batch, incoming)
-        ledger.record(con, batch, outcomes)
+        ledger.record(con, batch, outcomes, suppressed)
         keep = recorder.after(con, batch) if recorder else None
         con.execute("commit")
         if keep:
@@ -164,6 +170,7 @@ def land_feed(  # noqa: PLR0913 - each is the caller's own choice
         row_count=row_count,
         seconds=round(time.perf_counter() - started, 3),
         notices=notices,
+        suppressed=sum(suppressed.values()),
     )
 
 

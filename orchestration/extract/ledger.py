@@ -157,8 +157,13 @@ def write_notices(
     _insert(con, "notices", rows)
 
 
-def record(con: duckdb.DuckDBPyConnection, batch: Batch, outcomes: Mapping[str, Mapping[str, int]]) -> None:
-    """Write what became of the rows of each source."""
+def record(
+    con: duckdb.DuckDBPyConnection,
+    batch: Batch,
+    outcomes: Mapping[str, Mapping[str, int]],
+    suppressed: Mapping[str, int],
+) -> None:
+    """Write what became of the rows of each source, and how many of them lost a forgotten person."""
     rows = [
         [
             batch.batch_id,
@@ -168,6 +173,7 @@ def record(con: duckdb.DuckDBPyConnection, batch: Batch, outcomes: Mapping[str, 
             sum(counts[name] for name in OUTCOMES),
             *(counts[name] for name in (*OUTCOMES, "deleted")),
             None,
+            suppressed.get(source, 0),
         ]
         for source, counts in outcomes.items()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 
 SALT_VARIABLE = "AFTERSALES_PII_SALT"
@@ -37,3 +38,8 @@ def key_halves(salt: bytes) -> dict[str, bytes]:
         "pseudonym_inner": bytes(byte ^ 0x36 for byte in key),
         "pseudonym_outer": bytes(byte ^ 0x5C for byte in key),
     }
+
+
+def pseudonym_of(salt: bytes, key: str) -> str:
+    """What the macro `pseudonym` makes of a key: the first 128 bits of HMAC-SHA-256, in hexadecimal."""
+    return hmac.new(salt, key.encode(), hashlib.sha256).hexdigest()[:32]

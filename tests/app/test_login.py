@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import http.client
 import io
 import json
 import os
@@ -18,12 +19,15 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from app.frame import VIEWS
 from app.words import WORDS
 from tests.app.published import SITES
 from tests.app.serving import NEEDS_CHROMIUM, PATIENCE_MS, ROOT, Visit, free_port, served
@@ -177,6 +181,62 @@ def test_a_site_manager_sees_the_site_alone_and_logs_out(visit: Visit, report: R
     expect(page.locator("h1")).to_have_text("Sign in")
     shows_no_row(page)
     assert not [cookie for cookie in page.context.cookies() if cookie.get("name") == "_streamlit_user"]
+
+
+def test_nothing_of_another_site_reaches_the_browser_of_a_site_manager(
+    visit: Visit, report: Report, full_file: Path
+) -> None:
+    """Every page, asked for by an address that names another site; every table saved; all that the server sends."""
+    received: list[bytes] = []
+
+    def keep(frame: str | bytes) -> None:
+        received.append(frame.encode() if isinstance(frame, str) else frame)
+
+    visit.page.on("websocket", lambda stream: stream.on("framereceived", keep))
+    with duckdb.connect(str(full_file), read_only=True) as con:
+        people = con.execute("select technician_name from marts.dim_technicians where site_id <> 's2'").fetchall()
+    others = [*(name for site, name in SITES.items() if site != "s2"), *(name for (name,) in people)]
+    assert len(others) > 15
+    sign_in(visit, report, "manager", "Overview")
+    page, saved = visit.page, 0
+    for view in VIEWS:
+        path = "" if view.name == "overview" else view.name
+        for language in ("en", "zh"):
+            visit.open(f"{report.address}/{path}?lang={language}&site=s1&person=t00&segment=site&ticket=T1")
+            expect(page.locator("h1")).to_have_text(WORDS[f"page.{view.name}"][{"en": 0, "zh": 1}[language]])
+            assert "site" not in visit.parameters()
+        for button in page.get_by_role("button", name=WORDS["export.csv"][1]).all():
+            if not button.is_visible():
+                continue
+            with page.expect_download() as download:
+                button.click()
+            received.append(download.value.path().read_bytes())
+            saved += 1
+    assert saved >= 3
+    sent = b"\n".join(received)
+    assert SITES["s2"].encode() in sent  # what is sent can be read
+    assert [name for name in others if name.encode() in sent] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/warehouse.duckdb",
+        "/media/%2e%2e/%2e%2e/current.duckdb",
+        "/app/static/current.duckdb",
+        "/current.duckdb",
+        "/_stcore/media/x.csv",
+    ],
+)
+def test_no_address_gives_the_file(path: str, report: Report) -> None:
+    """Nor does one give a saved file of somebody else; what is not known leads to the page that asks for the login."""
+    connection = http.client.HTTPConnection(urlsplit(report.address).netloc, timeout=10)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    assert answer.status in (400, 403, 404) or (answer.status == 200 and b"<!doctype html>" in content.lower())
+    assert b"DUCK" not in content[:32]
 
 
 @pytest.mark.parametrize("person", ["stranger", "impostor"])
