@@ -55,6 +55,7 @@ results as (
         case
             when bool_and(gates.is_success) then 'passed'
             when bool_or(not gates.is_success and gates.severity = 'stop') then 'failed'
+            when bool_or(not gates.is_success and gates.severity = 'withhold') then 'withheld'
             else 'warned'
         end as result
     from meta.gates

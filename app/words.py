@@ -534,6 +534,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "health.tables_grain": ("Rows per published table.", "各已发布表的行数。"),
     "check.failed": ("Failed", "失败"),
+    "check.withheld": ("KPIs withheld", "相关指标暂不发布"),
     "check.warned": ("Warning", "警告"),
     "check.passed": ("Passed", "通过"),
     "gate.gate_1": ("Gate 1: as delivered", "闸门 1：交付数据"),

@@ -41,7 +41,7 @@ create table build.meta.gates (
     build_id varchar not null, gate varchar not null, schema_name varchar not null, table_name varchar not null,
     column_name varchar, expectation varchar not null, severity varchar not null, is_success boolean not null,
     observed varchar, element_count bigint, unexpected_count bigint, example_rows varchar, message varchar not null,
-    guards varchar[] not null
+    guards varchar[]
 );
 create table build.meta.kpi_trust (
     build_id varchar not null, kpi_id varchar not null, split_by varchar[] not null, trust varchar not null,

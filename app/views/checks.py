@@ -13,23 +13,24 @@ from app.scope import Scope
 from app.words import language, named, t
 
 RECENT_BUILDS = 10
-_SIGNS = {"failed": "✕", "warned": "!", "passed": "✓", "none": "·"}
-_RANKS = {"failed": 0, "warned": 1, "passed": 2}
+_SIGNS = {"failed": "✕", "withheld": "⊘", "warned": "!", "passed": "✓", "none": "·"}
+_RANKS = {"failed": 0, "withheld": 1, "warned": 2, "passed": 3}
+_FAILED_AS = {"stop": "failed", "withhold": "withheld", "warn": "warned"}
 _IDENTITY = ["gate", "schema_name", "table_name", "column_name", "expectation"]
 _PAGE_HEIGHT = 640
 
 
 def results(checks: pd.DataFrame) -> list[str]:
-    """Of each row of checks: failed, warned or passed."""
+    """Of each row of checks: failed, withheld (the KPIs that it touches), warned or passed."""
     return [
-        "passed" if passed else "failed" if severity == "stop" else "warned"
+        "passed" if passed else _FAILED_AS[severity]
         for passed, severity in zip(checks["is_success"], checks["severity"], strict=True)
     ]
 
 
 def render(scope: Scope, checks: pd.DataFrame, build_id: str) -> None:
     """Draw `checks`, those of `build_id` with their results."""
-    warned = int((checks["result"] == "warned").sum())
+    warned = int(checks["result"].isin(["warned", "withheld"]).sum())
     if len(checks) and (checks["result"] == "passed").all():
         st.success(t("health.checks_good"), icon=":material/verified:")
     elif warned:

@@ -42,17 +42,19 @@ _HERE = Path(__file__).parent
 # State of an expectation → the classes that Data Docs mark it with.
 _MARKS = {
     "failed": ("fas", "fa-times", "text-danger"),
+    "withheld": ("fas", "fa-ban", "text-danger"),
     "warned": ("fas", "fa-exclamation-triangle", "text-warning"),
     "passed": ("fas", "fa-check-circle", "text-success"),
 }
 STATES = tuple(_MARKS)
+_FAILED_AS = {"stop": "failed", "withhold": "withheld", "warn": "warned"}
 
 
 def state(outcome: ExpectationOutcome) -> str:
     """One of STATES."""
     if outcome.is_success:
         return "passed"
-    return "failed" if outcome.severity == "stop" else "warned"
+    return _FAILED_AS[outcome.severity]
 
 
 def table_page(title: str, build_id: str, outcomes: Sequence[ExpectationOutcome]) -> str:
@@ -107,7 +109,7 @@ def index_page(
     counts = ", ".join(f"{_count(everything, each):,} {each}" for each in STATES)
     failing = [
         [_mark(state(outcome)), _link(path, title), _text(outcome.message)]
-        for wanted in ("failed", "warned")
+        for wanted in _FAILED_AS.values()
         for path, title, outcomes in tables
         for outcome in outcomes
         if state(outcome) == wanted

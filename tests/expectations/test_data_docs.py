@@ -37,6 +37,7 @@ def outcome(**changes: object) -> ExpectationOutcome:
             unexpected_count=0,
             example_rows=None,
             message="raw.cases.status: status is one of open, closed",
+            guards=("status",),
         ),
         **changes,
     )

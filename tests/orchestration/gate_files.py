@@ -25,6 +25,7 @@ def outcome(gate: str = "gate_1", *, is_success: bool = True, example_rows: str 
         unexpected_count=1,
         example_rows=example_rows,
         message="raw.tickets.status: what was said",
+        guards=("status",),
     )
 
 
