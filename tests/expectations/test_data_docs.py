@@ -147,5 +147,5 @@ def test_a_warning_is_no_failure_and_stands_after_it() -> None:
     warned = outcome(is_success=False, severity="warn", table_name="a", message="it warns")
     failed = outcome(is_success=False, table_name="b", message="it fails")
     words = Page(dict(render_site(BUILD, [outcome(), warned, failed]))["index.html"]).words
-    assert "3: 1 failed, 1 warned, 1 passed" in words
+    assert "3: 1 failed, 0 withheld, 1 warned, 1 passed" in words
     assert words.index("failed gate_1 · raw.b it fails") < words.index("warned gate_1 · raw.a it warns")
