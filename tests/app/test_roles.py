@@ -105,7 +105,7 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
     for view in NAMES:
         open_view(view, full_file, access=access, user=user("li@example.com"))
     assert STATEMENTS - asked == {
-        queries.GATES, queries.GATE_TRENDS, queries.GATE_HISTORY,
+        queries.GATES, queries.GATE_TRENDS, queries.GATE_HISTORY, queries.STEPS,
         queries.REJECTS, queries.NOTICES, queries.TABLES, queries.KPI_BY_KIND, queries.COHORTS,
     }  # fmt: skip
 
