@@ -120,6 +120,14 @@ def test_a_company_withholds_above_what_it_tolerates(tmp_path: Path) -> None:
         assert ("WITHHOLDS" in report.summary()) is (expected == "withhold")
 
 
+def test_of_a_pair_what_every_row_must_have_is_not_in_doubt(tmp_path: Path) -> None:
+    spec = feed_specs()["tickets"]
+    row = good_row(spec, 0) | GOOD.get("tickets", {}) | {"first_response_at": NOON - timedelta(hours=1)}
+    report = run_gate("gate_1", write(tmp_path / "ingest.duckdb", [(spec, [row])]), [spec], limits=shipped_limits())
+    (found,) = [o for o in report.outcomes if o.expectation == "not_less_than_created_at" and not o.is_success]
+    assert found.guards == ("first_response_at",)
+
+
 def test_a_row_of_a_company_wins_though_it_is_less_exact(tmp_path: Path) -> None:
     limits = own_limit("gate_1", "*", "*", "not_less_than_resolved_at", severity="warn")
     assert verdict(tickets(tmp_path, limits, late=20)) == "warn"
