@@ -104,6 +104,7 @@ def _unpacked(path: Path) -> Iterator[bytes]:
             con.execute(f"attach '{path}' as known (read_only)")
             columns = con.execute(
                 "select schema_name, table_name, column_name from duckdb_columns() "
+                "semi join (select * from duckdb_tables()) as tables using (database_name, schema_name, table_name) "
                 "where database_name = 'known' and data_type like 'VARCHAR%'"
             ).fetchall()
             for schema, table, column in columns:

@@ -32,8 +32,8 @@ VARIABLES = {
     "DESK_KEY": TOKEN,
     "LEDGER_LOGIN": PASSWORD,
     # Of no business of a build's, but they lie in its environment.
-    "SMTP_PASSWORD": "mail-password-that-nobody-may-see",
-    "WEBHOOK_TOKEN": "hook-token-that-nobody-may-see",
+    "SMTP_PASSWORD": PASSWORD[::-1],
+    "WEBHOOK_TOKEN": TOKEN[::-1],
 }
 # As they are, as URLs write them, and as an Authorization header does.
 SECRETS = [

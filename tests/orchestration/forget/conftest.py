@@ -27,6 +27,8 @@ WHOM = "K77001"
 PHONE, OLD_PHONE = "+49 171 5550199", "+49 171 5550111"
 NAME, EMAIL, ADDRESS = "Zoraida Quxley", "zoraida@canary.example", "苏州市和平路77号"
 SAID = "Frau Quxley ruft zurück"
+# In a row of somebody else; the old number is known to the archive alone.
+MENTION = f"wie bei {PHONE} und {OLD_PHONE}; {ADDRESS}"
 # All that must be nowhere afterwards. The address is another customer's, too, and stays theirs.
 CANARIES = [WHOM, PHONE, OLD_PHONE, NAME, EMAIL, SAID]
 
@@ -54,7 +56,7 @@ CONTRACT = read_contract()
 LANDED = ("customers", "ticket_events", "tickets")
 TICKETS = f"""id,who,note,day
 T1,{WHOM},{SAID},2026-06-01
-T2,K2,wie bei {PHONE},2026-06-02
+T2,K2,{MENTION},2026-06-02
 T3,{WHOM},{SAID},soon
 ,{WHOM},{SAID},2026-06-02
 """
@@ -162,11 +164,13 @@ def _fill_log(root: Path) -> None:
     (root / "dbt.log").write_text(f"12:00 row of {WHOM}, {NAME}\n", encoding="utf-8")
     (root / "dagster" / "history").mkdir(parents=True)
     with closing(sqlite3.connect(root / "dagster" / "history" / "runs.db")) as con, con:
+        con.execute("pragma secure_delete = off")
         con.execute("create table event_logs (id integer, event text)")
         con.executemany(
             "insert into event_logs values (?, ?)",
-            [(number, f'{{"row": "{WHOM}", "of": "\\u82cf\\u5dde\\u5e02"}}') for number in range(100)],
+            [(number, f'{{"row": "{WHOM}", "of": "\\u82cf\\u5dde\\u5e02"}}') for number in range(1000)],
         )
+        con.execute("delete from event_logs where id >= 10")  # what is freed keeps what it held
 
 
 def copy_of(company: Company, folder: Path) -> Company:

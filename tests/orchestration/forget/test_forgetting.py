@@ -28,9 +28,11 @@ from orchestration.versions.store import list_versions
 from tests.company import ROOT
 from tests.orchestration.archive.conftest import content_of
 from tests.orchestration.forget.conftest import (
+    ADDRESS,
     CANARIES,
     CONTRACT,
     EVENTS,
+    MENTION,
     NAME,
     PHONE,
     SAID,
@@ -96,7 +98,7 @@ def test_what_happened_stays_and_is_counted_as_before(company: Company) -> None:
     tickets = "select ticket_id, customer_id, symptom, cast(created_at as varchar) from raw.tickets order by all"
     assert rows(company, tickets) == [
         ("T1", who, None, "2026-05-31 16:00:00"),
-        ("T2", "K2", "wie bei ***", "2026-06-01 16:00:00"),
+        ("T2", "K2", f"wie bei *** und ***; {ADDRESS}", "2026-06-01 16:00:00"),
     ]
     assert rows(company, "select event_id, note from raw.ticket_events order by all") == [("E1", None), ("E2", "fine")]
     assert rows(company, "select customer_id, customer_name, phone, email, address, customer_kind, _overflow "
@@ -159,14 +161,14 @@ def test_a_version_whose_keys_are_hashed_loses_the_hash(company: Company) -> Non
 def test_the_source_does_not_bring_the_person_back(company: Company) -> None:
     done = company.forget()
     before = content_of(company.workspace.ingest_file)
-    company.desk.drop("tickets.csv", TICKETS.replace(f"wie bei {PHONE}", "wie bei ***"))
+    company.desk.drop("tickets.csv", TICKETS.replace(MENTION, f"wie bei *** und ***; {ADDRESS}"))
     results = company.run()
     assert {name: result.inserted + result.replaced + result.deleted for name, result in results.items()} == {
         "customers": 0, "ticket_events": 0, "tickets": 0,
     }  # fmt: skip
     assert results["customers"].suppressed == 2  # one is refused
     # Files that changed are read as a whole; a new request of the person is one of the pseudonym.
-    others = TICKETS.replace(f"wie bei {PHONE}", "wie gehabt")  # texts of others come as they are delivered
+    others = TICKETS.replace(MENTION, "wie gehabt")  # texts of others come as they are delivered
     company.desk.drop("tickets.csv", f"{others}T9,{WHOM},{SAID},2026-06-09\n")
     company.desk.drop("events.csv", f"{EVENTS}E4,T1,created,{SAID},2026-06-04\n")
     company.customer(WHOM, NAME, "+49 171 5550222", "new@canary.example", "elsewhere")
