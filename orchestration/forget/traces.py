@@ -19,7 +19,7 @@ _SQLITE = b"SQLite format 3\0"
 
 
 # Ours besides the data; whatever else lies in a company's folder may be its sources.
-_PLACES = ("*.log*", "*.jsonl*", "logs", "dagster", "data_docs")
+_PLACES = ("*.log*", "*.jsonl*", "alerts*.json", "logs", "dagster", "data_docs")
 
 
 def scrub_texts(root: Path, persons: list[Person], *, is_dry: bool) -> dict[str, int]:
