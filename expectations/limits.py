@@ -33,6 +33,7 @@ class Limit:
     expectation: str
     severity: Severity | None
     tolerated_share: float | None
+    doubted_share: float | None
     lowest: float | None
     highest: float | None
     minimum_count: int | None
@@ -54,10 +55,12 @@ class Limit:
 @dataclass(frozen=True)
 class Setting:
     """What holds for one expectation. `stop_above` is the share of rows at fault above which the build stops,
-    `withhold_above` that above which the KPIs that depend on them are withheld."""
+    `withhold_above` that above which the KPIs that depend on them are withheld, `doubt_above` that above which they
+    are stamped at all."""
 
     stop_above: float
     withhold_above: float
+    doubt_above: float
     lowest: float | None
     highest: float | None
     minimum_count: int
@@ -78,6 +81,7 @@ class TableLimits:
         return Setting(
             stop_above=tolerated if severity == "stop" else 1.0,
             withhold_above=tolerated if severity == "withhold" else 1.0,
+            doubt_above=next((row.doubted_share for row in rows if row.doubted_share is not None), 0.0),
             lowest=next((row.lowest for row in rows if row.lowest is not None), None),
             highest=next((row.highest for row in rows if row.highest is not None), None),
             minimum_count=next((row.minimum_count for row in rows if row.minimum_count is not None), 0),
@@ -128,7 +132,7 @@ def _mistake(row: Limit, catalogue: Catalogue) -> str:
     meant = [takes for name, takes in catalogue.items() if row.holds_for(*name)]
     if not meant:
         return f"{written} names no expectation of {row.gate}; {_nearest(row, catalogue)}"
-    says = {"severity", "tolerated_share", "lowest", "highest", "minimum_count"}
+    says = {"severity", "tolerated_share", "doubted_share", "lowest", "highest", "minimum_count"}
     said = {name for name in says if getattr(row, name) is not None}
     if not said:
         return f"{written} says nothing: no severity, share, bound or count"

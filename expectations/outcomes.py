@@ -17,7 +17,9 @@ MASK = "***"
 REASON_LENGTH = 300
 
 # Errors of reading a statement name tables and columns; all others may quote what a row holds, marks and all.
-_BEFORE_ANY_ROW = re.compile(r"(\([\w.]+\) )?(Binder|Catalog|Parser) Error: ")
+_BEFORE_ANY_ROW = re.compile(
+    r"Attempt to connect to datasource failed: |(\([\w.]+\) )?(Binder|Catalog|Parser|IO) Error: "
+)
 _QUOTED = re.compile(r"""(?<!\w)['"](.*['"](?!\w)|.*)""")
 _LONG_NUMBER = re.compile(r"\d{5,}")
 
@@ -58,7 +60,7 @@ def outcome(
     says = configuration.description
     message = f"{where}: {says}"
     observed, element_count, unexpected_count = None, None, None
-    stops, withholds = stop_above == 0, withhold_above == 0
+    stops, withholds, is_doubtful = stop_above == 0, withhold_above == 0, True
     if (reason := exception(result)) is not None:
         stops = True
         message = f"{where}: it could not be evaluated that {says}: {reason}"
@@ -81,6 +83,10 @@ def outcome(
             share = f" ({unexpected_count / counted:.2%})" if counts == "rows" else ""
             tolerated = min(stop_above, withhold_above)
             limit = f"; up to {100 * tolerated:g}% are tolerated" if 0 < tolerated < 1 else ""
+            doubt_above = configuration.meta["doubt_above"]
+            if not (stops or withholds) and counts == "rows" and unexpected_count <= doubt_above * counted:
+                is_doubtful = False
+                limit += f"; up to {100 * doubt_above:g}% put no KPI in doubt"
             message = f"{where}: {observed}{share} contradict that {says}{limit}"
     return ExpectationOutcome(
         gate=gate,
@@ -95,7 +101,9 @@ def outcome(
         unexpected_count=unexpected_count,
         example_rows=_masked(examples, table) if examples else None,
         message=message,
-        guards=_guards(configuration.meta["guards"], table, kpis, is_pair="column_A" in configuration.kwargs),
+        guards=_guards(configuration.meta["guards"], table, kpis, is_pair="column_A" in configuration.kwargs)
+        if is_doubtful
+        else (),
     )
 
 

@@ -14,8 +14,9 @@ def read_limits(ingest_file: Path) -> Limits:
     """Read policy.gate_limits of the ingest file, in the order of its key."""
     query = """
         select
-            gate, table_name, column_name, expectation, severity, tolerated_share, lowest, highest, minimum_count,
-            valid_from_date, valid_to_date, _source = ? as is_own, _file || ':' || _line as place
+            gate, table_name, column_name, expectation, severity, tolerated_share, doubted_share, lowest,
+            highest, minimum_count, valid_from_date, valid_to_date,
+            _source = ? as is_own, _file || ':' || _line as place
         from policy.gate_limits
         order by gate, table_name, column_name, expectation, valid_from_date
         """

@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.duckdb_files import attach, content_of
+
 ROOT = Path(__file__).parents[1]
 AFTERSALES = Path(sys.executable).with_name("aftersales")
 SHARED_DATA = Path(os.environ.get("AFTERSALES_PUBLIC_DATA") or ROOT.parent / "shared" / "data")
@@ -81,6 +83,12 @@ class Company:
             return con.execute(sql).fetchall()
 
     def contents(self) -> dict[str, tuple[int, str]]:
-        """Row count and content hash of every published mart."""
-        rows = self.query("select table_name, row_count, content_hash from meta.tables where schema_name = 'marts'")
-        return {table: (count, content) for table, count, content in rows}
+        """Row count and content hash of every published mart, but for the verdict of the gates on KPI values, which
+        depends on the version before."""
+        with duckdb.connect() as con:
+            attach(con, self.current.resolve(), "version", read_only=True)
+            rows = con.execute(
+                "select table_name, row_count, content_hash from version.meta.tables where schema_name = 'marts'"
+            ).fetchall()
+            found = {table: (count, content) for table, count, content in rows}
+            return found | {"kpi_values": content_of(con, "version", "marts", "kpi_values", without=("trust",))}

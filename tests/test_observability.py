@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from tests.company import ROOT, Company
+from tests.faults.killing import kill_build_when
 from tests.orchestration.alerts.servers import webhook
 from tests.test_end_to_end import crm_ticket_columns
-from tests.test_faults import kill_build_when
 
 
 def logs_of(company: Company) -> list[list[dict[str, Any]]]:

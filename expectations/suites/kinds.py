@@ -38,7 +38,7 @@ Counts = Literal["rows", "cases", "measure"]
 # What rows of limits may set.
 NOTHING: Takes = frozenset()
 SEVERITY: Takes = frozenset({"severity"})
-SHARE: Takes = SEVERITY | {"tolerated_share"}
+SHARE: Takes = SEVERITY | {"tolerated_share", "doubted_share"}
 BOUNDS: Takes = frozenset({"lowest", "highest"})
 MEASURE: Takes = SEVERITY | BOUNDS | {"minimum_count"}
 
@@ -234,6 +234,7 @@ def _common(
             "name": name,
             "stop_above": stop_above,
             "withhold_above": withhold_above,
+            "doubt_above": setting.doubt_above if setting else 0.0,
             "guards": sorted(set(guards or ([about] if about else [WHOLE]))),
             "counts": counts,
             "column": None,

@@ -88,8 +88,9 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
         _ENDS_BEFORE,
         _Mistake("lowest > highest", "'lowest ' || lowest || ' is above highest ' || highest"),
         _Mistake(
-            "tolerated_share not between 0 and 1",
-            "'tolerated_share: found ' || tolerated_share || ', expected a share from 0 to 1'",
+            "tolerated_share not between 0 and 1 or doubted_share not between 0 and 1",
+            "concat_ws(', ', 'tolerated_share: found ' || tolerated_share, 'doubted_share: found ' || doubted_share) "
+            "|| ', expected a share from 0 to 1'",
         ),
     ),
 }

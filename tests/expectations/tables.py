@@ -37,7 +37,8 @@ def shipped_limits() -> Limits:
     query = """
         select * exclude (reason), false as is_own, 'gate_limits.csv' as place
         from read_csv(?, all_varchar = false, types = {
-            'severity': 'varchar', 'tolerated_share': 'double', 'lowest': 'double', 'highest': 'double',
+            'severity': 'varchar', 'tolerated_share': 'double', 'doubted_share': 'double',
+            'lowest': 'double', 'highest': 'double',
             'minimum_count': 'bigint', 'valid_from_date': 'date', 'valid_to_date': 'date'
         })
         """
@@ -51,6 +52,7 @@ def own_limit(gate: str, table: str, column: str, expectation: str, **says: Any)
     row = {
         "severity": None,
         "tolerated_share": None,
+        "doubted_share": None,
         "lowest": None,
         "highest": None,
         "minimum_count": None,

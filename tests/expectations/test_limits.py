@@ -64,7 +64,7 @@ def test_every_row_that_ships_names_an_expectation() -> None:
         (
             ("gate_1", "tickets", "status", "not_null"),
             {"highest": 5.0},
-            "has no highest; what can be set is severity, ",
+            "has no highest; what can be set is doubted_share, severity, ",
         ),
         (("gate_1", "tickets", "status", "not_null"), {}, "says nothing"),
         (("gate_1", "tickets", "created_att", "fresh"), {"highest": 5.0}, "tickets created_at fresh"),
@@ -118,6 +118,24 @@ def test_a_company_withholds_above_what_it_tolerates(tmp_path: Path) -> None:
         (found,) = [o for o in report.warnings if o.expectation == "not_less_than_resolved_at"]
         assert (found.severity, found.guards) == (expected, ("followed_up_at", "resolved_at"))
         assert ("WITHHOLDS" in report.summary()) is (expected == "withhold")
+
+
+def test_few_rows_at_fault_put_no_kpi_in_doubt(tmp_path: Path) -> None:
+    row = ("gate_1", "tickets", "followed_up_at", "not_less_than_resolved_at")
+    for late, share, guards in (
+        (2, 0.1, ()),
+        (2, 0.09, ("followed_up_at", "resolved_at")),
+        # What withholds does so whatever else the row says.
+        (3, 1.0, ("followed_up_at", "resolved_at")),
+    ):
+        severity = "withhold" if share == 1 else "warn"
+        tolerated = 0.1 if share == 1 else None
+        limits = own_limit(*row, severity=severity, tolerated_share=tolerated, doubted_share=share)
+        (found,) = [
+            o for o in tickets(tmp_path, limits, late=late).warnings if o.expectation == "not_less_than_resolved_at"
+        ]
+        assert found.guards == guards
+        assert ("up to 10% put no KPI in doubt" in found.message) is (guards == ())
 
 
 def test_of_a_pair_what_every_row_must_have_is_not_in_doubt(tmp_path: Path) -> None:

@@ -6,41 +6,15 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.company import Company
 from tests.faults.companies import dbt_processes, log_of, problems_at_rest, problems_of_served
+from tests.faults.killing import kill_build_when, stop_build_when
 from tests.faults.readers import reading
 from tests.faults.scenarios import holds_feeds
 
 READERS = 4
-
-
-def kill_build_when(company: Company, is_time: Callable[[], bool]) -> None:
-    """Start a build, and SIGKILL it (not its children) as soon as `is_time`."""
-    build = _start_and_wait(company, is_time)
-    build.kill()
-    build.wait()
-
-
-def stop_build_when(company: Company, is_time: Callable[[], bool]) -> int:
-    """Start a build, ask it to end (SIGTERM) as soon as `is_time`, and return its exit code."""
-    build = _start_and_wait(company, is_time)
-    build.terminate()
-    return build.wait(timeout=60)
-
-
-def _start_and_wait(company: Company, is_time: Callable[[], bool]) -> subprocess.Popen[str]:
-    build = company.start("build")
-    deadline = time.monotonic() + 300
-    while not is_time():
-        assert build.poll() is None, f"the build ended before it could be killed:\n{log_of(company)}"
-        assert time.monotonic() < deadline, f"the moment to kill never came:\n{log_of(company)}"
-        time.sleep(0.001)
-    return build
 
 
 def test_killed_builds_never_harm_readers_and_the_next_build_completes(sample_company: Company, tmp_path: Path) -> None:

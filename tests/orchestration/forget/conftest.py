@@ -75,7 +75,7 @@ create table marts.fct_audits (audit_id varchar, ticket_id varchar, comment varc
 insert into marts.fct_audits values ('A1', 'T1', '{SAID}'), ('A2', 'T2', 'in order');
 comment on table marts.fct_audits is 'What was found';
 insert into meta.gates values ('b', 'gate_2', 'marts', 'fct_reviews', 'x', 'y', 'warning', false, '{WHOM}', 1, 1,
-    '[{{"customer_id": "{WHOM}", "phone": "{PHONE}"}}]', 'found {WHOM}; K7700 too');
+    '[{{"customer_id": "{WHOM}", "phone": "{PHONE}"}}]', 'found {WHOM}; K7700 too', ['x']);
 """
 
 
