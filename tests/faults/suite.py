@@ -46,16 +46,19 @@ def do_faults(rehearsed: Rehearsed, folder: Path, names: Sequence[str], tallies:
     for name in names:
         trial = Trial(rehearsed, folder / name.replace(" ", "_"), tallies.setdefault(name, Tally()))
         SCENARIOS[name](trial)
-        _say(f"{name}: {len(trial.tally.problems)} problems")
+        _say("\n".join([f"{name}: {len(trial.tally.problems)} problems", *trial.tally.problems]))
 
 
 def kill_builds(rehearsed: Rehearsed, name: str, chains: Iterable[list[Kill]], tallies: Tallies) -> None:
     """Kills, in chains; the last day is delivered in every other one, so that contents change to and fro."""
     for number, kills in enumerate(chains, start=1):
-        started = time.monotonic()
-        run_chain(rehearsed, rehearsed.stages[number % 2], kills, tallies)
-        seconds, problems = time.monotonic() - started, sum(len(tally.problems) for tally in tallies.values())
-        _say(f"company {name}, chain {number}: {len(kills)} kills in {seconds:.0f} s, {problems} problems until now")
+        started, of_chain = time.monotonic(), dict[str, Tally]()
+        run_chain(rehearsed, rehearsed.stages[number % 2], kills, of_chain)
+        problems = [problem for tally in of_chain.values() for problem in tally.problems]
+        summary = f"{len(kills)} kills in {time.monotonic() - started:.0f} s, {len(problems)} problems"
+        _say("\n".join([f"company {name}, chain {number}: {summary}", *problems]))
+        for kind, tally in of_chain.items():
+            tallies[kind] = tallies.get(kind, Tally()) + tally
 
 
 def run_company(rehearsed: Rehearsed, work: Work, readers: int, pause_seconds: float) -> tuple[Tallies, list[Report]]:
