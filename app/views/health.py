@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from app import checks as build_checks
 from app import components, formats, queries
 from app.scope import Scope
-from app.views import checks as check_views
 from app.words import named, t
 
 # Models shown; meta.steps has all.
@@ -25,7 +25,7 @@ def render(scope: Scope) -> None:
         return
     rejects = scope.read(queries.REJECTS)
     gates = scope.read(queries.GATES, (build_id,))
-    gates["result"] = check_views.results(gates)
+    gates["result"] = build_checks.results(gates)
     _summary(scope, builds, feeds, gates)
     checks, sources, noticed, rejected, steps, versions, tables = st.tabs(
         [
@@ -39,7 +39,7 @@ def render(scope: Scope) -> None:
         ]
     )
     with checks:
-        check_views.render(scope, gates, build_id)
+        build_checks.render(scope, gates, build_id)
     with sources:
         _feeds(scope, feeds)
     with noticed:
