@@ -264,6 +264,7 @@ def test_memory_does_not_grow_with_the_table(tables_of_two_sizes: Database, tmp_
             str(tmp_path),
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PROJECT_ROOT)
-        rows, peaks[table] = (int(word) for word in done.stdout.split())
+        # DuckDB draws a progress bar above it where the machine is busy.
+        rows, peaks[table] = (int(word) for word in done.stdout.split()[-2:])
         assert rows == {"small": 100_000, "large": 500_000}[table]
     assert peaks["large"] - peaks["small"] < 160, peaks
