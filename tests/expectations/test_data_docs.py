@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,32 +14,12 @@ from hypothesis import strategies as st
 
 from expectations.data_docs.site import render_site
 from expectations.results import ExpectationOutcome
+from tests.expectations.made import outcome
 from tests.expectations.test_gate import case, check
 
 BUILD = "20260620T160000Z_0a1b2c3d"
 PHONE = "13800138000"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> $x ${y} &amp;"
-
-
-def outcome(**changes: object) -> ExpectationOutcome:
-    return replace(
-        ExpectationOutcome(
-            gate="gate_1",
-            schema_name="raw",
-            table_name="cases",
-            column_name="status",
-            expectation="allowed_values",
-            severity="stop",
-            is_success=True,
-            observed="0 of 3 rows",
-            element_count=3,
-            unexpected_count=0,
-            example_rows=None,
-            message="raw.cases.status: status is one of open, closed",
-            guards=("status",),
-        ),
-        **changes,
-    )
 
 
 class Page(HTMLParser):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.faults.companies import (
+    TIMEOUT_SECONDS,
     Rehearsed,
     Stage,
     Tally,
@@ -17,8 +18,6 @@ from tests.faults.companies import (
     start_build,
     start_doomed,
 )
-
-_TIMEOUT_SECONDS = 1800
 
 # Where a kill leaves most to repair: what is renamed, linked and deleted around the moment of publication.
 PUBLICATION = "published"
@@ -85,7 +84,7 @@ def run_chain(rehearsed: Rehearsed, stage: Stage, kills: Sequence[Kill], tallies
         tally.checks += 1
     build = start_build(company)
     tally = tallies[kills[-1].kind]
-    if build.wait(_TIMEOUT_SECONDS) != 0:
+    if build.wait(TIMEOUT_SECONDS) != 0:
         tally.problems.append(f"the build after {kills[-1]} failed:\n{log_of(company)}")
         return
     tally.completed += 1
@@ -99,7 +98,7 @@ def run_chain(rehearsed: Rehearsed, stage: Stage, kills: Sequence[Kill], tallies
 def _kill_build(rehearsed: Rehearsed, stage: Stage, kill: Kill) -> int:
     """Start a build and have it killed; its exit code, -9 when it was."""
     if kill.point:
-        return start_doomed(rehearsed.company, "kill", kill.point).wait(_TIMEOUT_SECONDS)
+        return start_doomed(rehearsed.company, "kill", kill.point).wait(TIMEOUT_SECONDS)
     build = start_build(rehearsed.company)
     end = time.monotonic() + kill.share * stage.seconds
     while build.poll() is None and time.monotonic() < end:

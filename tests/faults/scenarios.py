@@ -19,10 +19,10 @@ import psutil
 
 from orchestration.versions.store import list_versions
 from tests.company import AFTERSALES, ROOT, Company
-from tests.faults.companies import Rehearsed, dbt_processes, start_build, start_doomed
+from tests.faults.companies import TIMEOUT_SECONDS, Rehearsed, dbt_processes, start_build, start_doomed
 from tests.faults.disks import fill, read_only, small_disk
 from tests.faults.readers import reading
-from tests.faults.trial import TIMEOUT_SECONDS, Trial
+from tests.faults.trial import Trial
 
 _POOL = "warehouse"
 _PORT = 3399

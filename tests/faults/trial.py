@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.company import Company
 from tests.faults.companies import (
+    TIMEOUT_SECONDS,
     Contents,
     Rehearsed,
     Stage,
@@ -19,8 +20,6 @@ from tests.faults.companies import (
     problems_of_served,
     start_build,
 )
-
-TIMEOUT_SECONDS = 1800
 
 
 @dataclass

@@ -7,25 +7,20 @@ from pathlib import Path
 
 from expectations.results import ExpectationOutcome, GateReport
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file, write_gate
+from tests.expectations import made
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 def outcome(gate: str = "gate_1", *, is_success: bool = True, example_rows: str | None = None) -> ExpectationOutcome:
-    return ExpectationOutcome(
-        gate=gate,  # type: ignore[arg-type]
-        schema_name="raw",
+    return made.outcome(
+        gate=gate,
         table_name="tickets",
-        column_name="status",
-        expectation="allowed_values",
-        severity="stop",
         is_success=is_success,
         observed="1 of 3 rows",
-        element_count=3,
         unexpected_count=1,
         example_rows=example_rows,
         message="raw.tickets.status: what was said",
-        guards=("status",),
     )
 
 
