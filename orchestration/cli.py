@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -42,7 +44,7 @@ EXIT_INTERRUPTED = 130
 @click.pass_context
 def main(context: click.Context, profile: str | None, data_dir: Path | None) -> None:
     """After-sales service analytics warehouse: build it, list its versions, open its report."""
-    _log_progress()
+    context.with_resource(_progress_on_stderr())
     # Options become settings by the same door as the environment, so that Dagster's processes see them too.
     if profile:
         os.environ["AFTERSALES_PROFILE"] = profile
@@ -303,13 +305,21 @@ def dagster(obj: tuple[Settings, Workspace], port: int) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "dagster", *arguments])  # noqa: S606
 
 
-def _log_progress() -> None:
+@contextmanager
+def _progress_on_stderr() -> Iterator[None]:
     progress = logging.StreamHandler(sys.stderr)
     progress.setFormatter(logging.Formatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
     logger = logging.getLogger("aftersales")
+    level, propagate = logger.level, logger.propagate
     logger.setLevel(logging.INFO)
     logger.addHandler(progress)
     logger.propagate = False  # Dagster rewrites the message of a record before it gets further
+    try:
+        yield
+    finally:
+        logger.removeHandler(progress)
+        logger.propagate = propagate
+        logger.setLevel(level)
 
 
 def _build(obj: tuple[Settings, Workspace], as_of: str | None, backfill: dict[str, str] | None = None) -> None:
