@@ -44,7 +44,7 @@ def render(scope: Scope, checks: pd.DataFrame, build_id: str) -> None:
 
 def _table(scope: Scope, rows: pd.DataFrame, build_id: str) -> None:
     st.caption(t("health.checks_grain"))
-    trends = scope.read(queries.GATE_TRENDS, (build_id, RECENT_BUILDS))
+    trends = scope.read(queries.health.GATE_TRENDS, (build_id, RECENT_BUILDS))
     shown = rows.merge(trends, on=_IDENTITY, how="left")
     shown["trend"] = ["".join(_SIGNS[each] for each in trend.split()) for trend in shown["trend"]]
     shown["result"] = [_result(result) for result in shown["result"]]
@@ -81,7 +81,7 @@ def _history(scope: Scope, rows: pd.DataFrame, build_id: str) -> None:
     check = checks.loc[position]
     column = "" if formats.is_missing(check["column_name"]) else str(check["column_name"])
     identity = (str(check["gate"]), str(check["schema_name"]), str(check["table_name"]), column)
-    history = scope.read(queries.GATE_HISTORY, (*identity, str(check["expectation"]), build_id))
+    history = scope.read(queries.health.GATE_HISTORY, (*identity, str(check["expectation"]), build_id))
     history["result"] = [_result(result) for result in results(history)]
     zone = scope.company.time_zone
     history["published"] = [formats.moment(moment, zone) for moment in history["published_at"]]

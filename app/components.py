@@ -196,7 +196,7 @@ def kpi_by_site(scope: Scope, kpi: Kpi) -> None:
     if not trust.show(scope, [(kpi.kpi_id, kpi.name)], "site_id"):
         return
     rows = scope.read(
-        queries.KPI_BY_SITE,
+        queries.kpis.KPI_BY_SITE,
         (kpi.kpi_id, scope.period.grain, scope.period.start, scope.site_segment, scope.family),
     )
     rows["name"] = [named("site", name) for name in rows["site_name"]]

@@ -38,7 +38,7 @@ def show_visitor(visitor: Visitor, warehouse: Warehouse) -> None:
     if visitor.role is None:
         st.caption(f":material/lock_open: {t('door.open')}")
         return
-    found = {row.site_id: named("site", row.site_name) for row in warehouse.read(queries.SITES).itertuples()}
+    found = {row.site_id: named("site", row.site_name) for row in warehouse.read(queries.company.SITES).itertuples()}
     sites = t("list.separator").join(found.get(site, site) for site in visitor.limits.sites or ())
     st.text(visitor.name)
     st.caption(t(f"role.{visitor.role}", sites=formats.plain(sites)))

@@ -100,7 +100,7 @@ def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None
         for view in VIEWS
     ]
     page = st.navigation(pages)
-    builds = scope.read(queries.BUILDS)
+    builds = scope.read(queries.company.BUILDS)
     if len(builds):
         components.warn_if_stale(builds["published_at"].iloc[0])
     page.run()

@@ -116,7 +116,7 @@ class History:
 
 def read_kpis(scope: Scope) -> dict[str, Kpi]:
     """The registry's KPIs by id, by class and audience."""
-    rows = scope.read(queries.KPIS)
+    rows = scope.read(queries.kpis.KPIS)
     return {
         row.kpi_id: Kpi(
             kpi_id=row.kpi_id,
@@ -148,7 +148,7 @@ def read_histories(scope: Scope, grain: str | None = None, until: date | None = 
     grain, until: another length and last start than those of the chosen period, for monthly trends.
     """
     last = until or scope.period.start
-    rows = scope.read(queries.KPI_HISTORY, (grain or scope.period.grain, scope.site_id, scope.family, last))
+    rows = scope.read(queries.kpis.KPI_HISTORY, (grain or scope.period.grain, scope.site_id, scope.family, last))
     readings: dict[str, list[Reading]] = {}
     for row in rows.to_dict("records"):
         readings.setdefault(row["kpi_id"], []).append(_reading(row))

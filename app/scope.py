@@ -140,7 +140,7 @@ def add_months(first: date, months: int) -> date:
 
 def read_company(warehouse: Warehouse) -> Company:
     """The company's row of meta.settings."""
-    row = warehouse.read(queries.COMPANY).iloc[0]
+    row = warehouse.read(queries.company.COMPANY).iloc[0]
     return Company(
         name_en=str(row["company_name_en"]),
         name_zh=str(row["company_name_zh"]),
@@ -155,7 +155,7 @@ def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
 
     None for a visitor who may see single sites only, and none of them has rows.
     """
-    sites = warehouse.read(queries.SITES)
+    sites = warehouse.read(queries.company.SITES)
     site_names = {row.site_id: named("site", row.site_name) for row in sites.itertuples()}
     site_choices = [ALL, *site_names] if warehouse.limits.sites is None else list(site_names)
     if not site_choices:
@@ -172,11 +172,11 @@ def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
     family = url_state.pick(
         "family",
         t("filter.family"),
-        [ALL, *warehouse.read(queries.PRODUCT_FAMILIES)["product_family"]],
+        [ALL, *warehouse.read(queries.company.PRODUCT_FAMILIES)["product_family"]],
         ALL,
         lambda option: t("filter.all_families") if option == ALL else named("family", option),
     )
-    feeds = warehouse.read(queries.FEEDS)
+    feeds = warehouse.read(queries.company.FEEDS)
     return Scope(
         warehouse=warehouse,
         company=company,
@@ -191,7 +191,7 @@ def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
 
 def _read_periods(warehouse: Warehouse, company: Company) -> list[Period]:
     """The periods that have KPI values, oldest first; the as-of month where none has."""
-    rows = warehouse.read(queries.PERIODS)
+    rows = warehouse.read(queries.company.PERIODS)
     periods = [
         Period(row.period_grain, row.period_start_date.date(), row.period_end_date.date(), bool(row.is_complete))
         for row in rows.itertuples()

@@ -41,7 +41,7 @@ def read_doubts(scope: Scope, kpi_id: str, *split_by: str) -> list[Doubt]:
         *(["site_id"] if scope.site_id != ALL else []),
         *(["product_family"] if scope.family != ALL else []),
     }
-    rows = scope.read(queries.KPI_TRUST, (kpi_id,))
+    rows = scope.read(queries.kpis.KPI_TRUST, (kpi_id,))
     doubts = [
         Doubt(
             trust=row["trust"],

@@ -52,7 +52,7 @@ def open_warehouse(path: str, limits: Limits = EVERYTHING) -> Warehouse:
     """
     warehouse = Warehouse(path, limits)
     try:
-        companies = len(warehouse.read(queries.COMPANY))
+        companies = len(warehouse.read(queries.company.COMPANY))
     except duckdb.Error as error:
         raise WarehouseError(f"{path} cannot be read as a published warehouse: {error}; publish again") from error
     if companies != 1:

@@ -10,12 +10,11 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from app import door, queries
+from app import door
 from app.door import EVERYTHING, Limits
+from tests.app.statements import STATEMENTS
 from tests.app.test_door import contents, strip_to_one_site, tables_of
 from tests.company import Company
-
-STATEMENTS = {name: sql for name, sql in vars(queries).items() if name.isupper() and isinstance(sql, str)}
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,14 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from app import queries
 from app.words import WORDS
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
 from orchestration.instants import now
 from orchestration.manifest import models_in, read_manifest
+from tests.app.statements import STATEMENTS
 from tests.company import ROOT
 
-STATEMENTS = {name: sql for name, sql in vars(queries).items() if name.isupper() and isinstance(sql, str)}
 # information_schema tells what a version has.
 PUBLIC = {"marts", "meta", "information_schema"}
 # Distinct, counting rows and choosing the first of them is finding; the rest would be computing.

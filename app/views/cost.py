@@ -18,7 +18,7 @@ def render(scope: Scope) -> None:
     components.head(scope, t("page.cost"))
     histories = kpis.read_histories(scope)
     components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.COST_CARDS if kpi_id in histories])
-    months = scope.read(queries.COST_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
+    months = scope.read(queries.cost.COST_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
     if months.empty:
         components.nothing(scope, FEEDS)
         return

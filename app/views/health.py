@@ -17,14 +17,14 @@ _SLOWEST = 10
 def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.health"))
-    builds, feeds = scope.read(queries.BUILDS), scope.read(queries.FEEDS)
+    builds, feeds = scope.read(queries.company.BUILDS), scope.read(queries.company.FEEDS)
     build_id = str(builds["build_id"].iloc[0]) if len(builds) else ""
     if not scope.is_whole_company:
         _version_facts(scope, builds, feeds)
         components.withheld("door.no_site_health")
         return
-    rejects = scope.read(queries.REJECTS)
-    gates = scope.read(queries.GATES, (build_id,))
+    rejects = scope.read(queries.health.REJECTS)
+    gates = scope.read(queries.health.GATES, (build_id,))
     gates["result"] = build_checks.results(gates)
     _summary(scope, builds, feeds, gates)
     checks, sources, noticed, rejected, steps, versions, tables = st.tabs(
@@ -110,7 +110,7 @@ def _feeds(scope: Scope, feeds: pd.DataFrame) -> None:
 
 def _notices(scope: Scope, build_id: str) -> None:
     st.caption(t("health.notices_grain"))
-    notices = scope.read(queries.NOTICES)
+    notices = scope.read(queries.health.NOTICES)
     if notices.empty:
         st.success(t("health.no_notices"), icon=":material/verified:")
         return
@@ -163,7 +163,7 @@ def _rejects(rejects: pd.DataFrame) -> None:
 def _steps(scope: Scope, build_id: str) -> None:
     """How this build went: its steps in their order, then the models that took longest."""
     st.caption(t("health.steps_grain"))
-    found = scope.read(queries.STEPS, (build_id,))
+    found = scope.read(queries.health.STEPS, (build_id,))
     is_model = found["kind"] == "model"
     steps = found[~is_model]
     components.table(
@@ -225,7 +225,7 @@ def _versions(scope: Scope, builds: pd.DataFrame) -> None:
 
 def _tables(scope: Scope) -> None:
     st.caption(t("health.tables_grain"))
-    rows = scope.read(queries.TABLES)
+    rows = scope.read(queries.health.TABLES)
     components.table(
         "tables",
         rows,

@@ -21,7 +21,7 @@ def render(scope: Scope) -> None:
     histories = kpis.read_histories(scope)
     components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.RESPONSE_CARDS if kpi_id in histories])
     registry = kpis.read_kpis(scope)
-    months = scope.read(queries.RESPONSE_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
+    months = scope.read(queries.response.RESPONSE_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
     if months.empty:
         components.nothing(scope, FEEDS)
         return
@@ -144,7 +144,7 @@ def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
 
 
 def _by_kind(scope: Scope, kpi: Kpi, kind: str) -> None:
-    rows = scope.read(queries.KPI_BY_KIND, (kpi.kpi_id, scope.period.grain, scope.period.start, kind))
+    rows = scope.read(queries.kpis.KPI_BY_KIND, (kpi.kpi_id, scope.period.grain, scope.period.start, kind))
     if kind == "priority":
         rows = rows.sort_values(
             "kind", key=lambda kinds: kinds.map({name: rank for rank, name in enumerate(PRIORITIES)})
@@ -156,7 +156,7 @@ def _by_kind(scope: Scope, kpi: Kpi, kind: str) -> None:
 def _promises(scope: Scope) -> None:
     components.section(t("response.promises"), t("response.promises_grain", zone=scope.company.time_zone))
     scoped = (scope.site_id, scope.site_id, scope.family, scope.family)
-    found = scope.read(queries.PROMISE_COUNTS, scoped)
+    found = scope.read(queries.response.PROMISE_COUNTS, scoped)
     counts = dict(zip(found["outcome"], found["promise_count"], strict=True))
     overdue, following = st.tabs(
         [
@@ -171,7 +171,7 @@ def _promises(scope: Scope) -> None:
 
 
 def _promise_table(scope: Scope, outcome: str, margin: str, none: str) -> None:
-    rows = scope.read(queries.PROMISES, (outcome, scope.site_id, scope.site_id, scope.family, scope.family))
+    rows = scope.read(queries.response.PROMISES, (outcome, scope.site_id, scope.site_id, scope.family, scope.family))
     if rows.empty:
         st.caption(t(none))
         return

@@ -20,7 +20,7 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.retention"))
     histories = kpis.read_histories(scope)
-    choices = scope.read(queries.COHORT_CHOICES)
+    choices = scope.read(queries.retention.COHORT_CHOICES)
     cards, right = st.columns([1, 3], gap="large")
     with cards:
         chosen = [histories[kpi_id] for kpi_id in kpis.RETENTION_CARDS if kpi_id in histories]
@@ -34,7 +34,7 @@ def render(scope: Scope) -> None:
             return
         activity, source, form = _choose(choices)
         st.caption(" ".join([t("retention.note"), *_not_narrowed(scope)]))
-    rows = scope.read(queries.COHORTS, (activity, source, _PUBLISHED_FORMS[form]))
+    rows = scope.read(queries.retention.COHORTS, (activity, source, _PUBLISHED_FORMS[form]))
     rows["cohort"] = rows["cohort_month_date"].dt.strftime("%Y-%m")
     rows["value"] = rows["retention_share"]
     rows["shown"] = rows["value"].map(formats.share)

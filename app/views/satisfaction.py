@@ -21,7 +21,7 @@ def render(scope: Scope) -> None:
     components.head(scope, t("page.satisfaction"))
     histories = kpis.read_histories(scope)
     components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.SATISFACTION_CARDS if kpi_id in histories])
-    months = scope.read(queries.SATISFACTION_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
+    months = scope.read(queries.satisfaction.SATISFACTION_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
     if months.empty:
         components.nothing(scope, FEEDS)
         return
@@ -158,7 +158,7 @@ def _aspect_months(aspects: pd.DataFrame) -> None:
 def _comments(scope: Scope) -> None:
     components.section(t("satisfaction.comments"), t("satisfaction.comments_grain", period=scope.period.name))
     rows = scope.read(
-        queries.COMMENTS,
+        queries.satisfaction.COMMENTS,
         (scope.site_id, scope.site_id, scope.family, scope.family, scope.period.start, scope.period.end),
     )
     if rows.empty:

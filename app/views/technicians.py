@@ -24,7 +24,7 @@ def render(scope: Scope) -> None:
         components.withheld("door.no_people")
         return
     period = _card_period(scope)
-    rows = scope.read(queries.SCORECARDS, (period.grain, period.start, scope.site_id, scope.site_id))
+    rows = scope.read(queries.technicians.SCORECARDS, (period.grain, period.start, scope.site_id, scope.site_id))
     registry = kpis.read_kpis(scope)
     if rows.empty:
         components.nothing(scope, FEEDS)
@@ -84,7 +84,7 @@ def _bands(period: Period, people: pd.DataFrame) -> None:
 def _weights(scope: Scope, period: Period, role: str, registry: dict[str, Kpi]) -> None:
     components.section(t("technicians.weights"), t("technicians.weights_grain", period=period.name))
     last_day = min(period.end, scope.company.last_day)
-    weights = scope.read(queries.SCORECARD_WEIGHTS, (role, last_day, last_day))
+    weights = scope.read(queries.technicians.SCORECARD_WEIGHTS, (role, last_day, last_day))
     if weights.empty:
         st.caption(t("nothing.rows"))
         return

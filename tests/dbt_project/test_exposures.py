@@ -10,7 +10,7 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
-from app import queries
+from tests.app.statements import STATEMENTS
 from tests.company import ROOT
 
 MANIFEST: dict[str, Any] = json.loads((ROOT / "dbt_project" / "target" / "manifest.json").read_text())
@@ -26,12 +26,12 @@ def marts_of(statement: str) -> set[str]:
 
 def marts_read_by(module: Path) -> set[str]:
     """Marts of the queries that a module of the report names."""
-    names = {
-        node.attr
+    named = {
+        ast.unparse(node).removeprefix("queries.")
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "queries"
+        if isinstance(node, ast.Attribute)
     }
-    return {mart for name in names for mart in marts_of(getattr(queries, name))}
+    return {mart for name in named & set(STATEMENTS) for mart in marts_of(STATEMENTS[name])}
 
 
 def test_each_page_is_an_exposure_of_the_marts_it_reads() -> None:

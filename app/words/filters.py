@@ -1,0 +1,43 @@
+"""Words: filters, and what is said where there is nothing to show."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    # Filters
+    "filter.grain": ("Period", "周期"),
+    "filter.which": ("Which", "时段"),
+    "filter.site": ("Site", "网点"),
+    "filter.family": ("Product family", "产品类别"),
+    "filter.language": ("Language", "语言"),
+    "filter.all_sites": ("All sites", "全部网点"),
+    "filter.all_families": ("All product families", "全部产品类别"),
+    "filter.not_here": (
+        "This view is not narrowed by {filters}: the mart behind it has no such grain.",
+        "本视图不按{filters}筛选：其数据集市没有该粒度。",
+    ),
+    "grain.month": ("Month", "月"),
+    "grain.quarter": ("Quarter", "季度"),
+    "grain.year": ("Year", "年"),
+    "grain.all": ("All", "全部"),
+    "period.month_name": ("{month} {year}", "{year}年{number}月"),
+    "period.quarter_name": ("{year} Q{number}", "{year}年第{number}季度"),
+    "period.year_name": ("{year}", "{year}年"),
+    "period.all_name": ("All time", "全部时间"),
+    "period.incomplete_mark": ("{period} · in progress", "{period} · 进行中"),
+    "period.versus": ("vs {period}", "较{period}"),
+    "period.within": ("in {period}", "{period}"),
+    # What there is nothing to show of
+    "chart.first": ("The first {shown} of {total} are drawn.", "仅绘制前 {shown} 个（共 {total} 个）。"),
+    "nothing.rows": (
+        "No rows for this period, site and product family. Choose a longer period or a wider scope in the sidebar.",
+        "该时段、网点和产品类别没有数据。请在侧栏选择更长的时段或更大的范围。",
+    ),
+    "nothing.feeds": (
+        "Not available: this company has not connected {feeds}.",
+        "不可用：该公司尚未接入{feeds}。",
+    ),
+    "nothing.title": ("No value", "没有数值"),
+    "nothing.period": ("for this period and scope", "该时段与范围"),
+}
