@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +47,7 @@ class BuildLog(logging.Handler):
         self._build_id = build_id
         self._secrets = secrets
         self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._is_cut = False
 
     def note(self, event: str, message: str, /, *, level: int = logging.INFO, **fields: object) -> None:
         """Write a line that is for machines only: the console does not show it."""
@@ -55,9 +56,14 @@ class BuildLog(logging.Handler):
         self.handle(record)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line; what cannot be written is told as logging tells it, and stops nobody."""
+        """Write a line; what cannot be written stops nobody: a full disk is told once, the rest as logging tells it."""
+        if self._is_cut:
+            return
         try:
             self._file.write(self.format(record) + "\n")
+        except OSError as error:
+            self._is_cut = True
+            logging.getLogger(LOGGER).warning("the log of this build ends here, %s: %s", self.path, error)
         except Exception:
             self.handleError(record)
 
@@ -77,7 +83,9 @@ class BuildLog(logging.Handler):
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        # What a full disk did not take would be tried again.
+        with suppress(OSError):
+            self._file.close()
         super().close()
 
     def _shown(self, value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from orchestration.definitions import JOB_NAME, defs
 from orchestration.run_reasons import is_interrupted, reasons_of
 
 log = logging.getLogger("aftersales")
+_LITTLE_SPACE = 10_000_000  # bytes
 
 
 def run_build(dbt_log: Path, backfill: Mapping[str, str] | None = None) -> str | None:
@@ -32,11 +34,18 @@ def run_build(dbt_log: Path, backfill: Mapping[str, str] | None = None) -> str |
         result = _execute(job, dbt_log, backfill)
     except (OSError, sa.exc.OperationalError) as error:
         # A full disk stops Dagster's own book-keeping too: then no event says why.
-        return f"not published.\n{getattr(error, 'orig', error)}, while writing to {os.environ['DAGSTER_HOME']}"
+        return f"not published.\n{_unwritten(error, os.environ['DAGSTER_HOME'])}"
     if is_interrupted(result.all_events):
         raise KeyboardInterrupt
     log.info("%s after %.1f s", "done" if result.success else "stopped", time.monotonic() - start)
     return None if result.success else "not published.\n" + "\n".join(reasons_of(result.all_events))
+
+
+def _unwritten(error: OSError | sa.exc.OperationalError, folder: str) -> str:
+    said = f"{getattr(error, 'orig', error)}, while writing to {folder}"
+    # SQLite calls some writes to a full disk an I/O error.
+    free = shutil.disk_usage(folder).free
+    return f"{said}: the disk is full, {free:,} bytes are free" if free < _LITTLE_SPACE else said
 
 
 def _execute(job: dg.JobDefinition, dbt_log: Path, backfill: Mapping[str, str] | None) -> dg.ExecuteInProcessResult:

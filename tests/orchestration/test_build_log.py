@@ -71,6 +71,28 @@ def test_it_says_what_was_said_whatever_other_handlers_make_of_it(tmp_path: Path
     assert [line["message"] for line in lines_of(tmp_path / "b1.jsonl")] == ["landed 5"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told_once_and_stops_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "b1.jsonl").symlink_to("/dev/full")
+    told: list[str] = []
+
+    class Telling(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            told.append(record.getMessage())
+
+    handler = Telling()
+    log.addHandler(handler)
+    try:
+        with write_build_log(tmp_path, "b1", SecretTexts(), keep=5):
+            log.info("landed %s", 5)
+            log.info("landed %s", 6)
+    finally:
+        log.removeHandler(handler)
+    cut, *landed = told
+    assert (cut.count("No space left on device"), landed) == (1, ["landed 5", "landed 6"])
+    assert capsys.readouterr().err.count("Traceback") == 0
+
+
 @pytest.mark.parametrize("keep", [1, 3])
 def test_only_the_newest_logs_stay(keep: int, tmp_path: Path) -> None:
     for number in range(6):
