@@ -13,10 +13,11 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 import click
 
@@ -30,15 +31,17 @@ CHAIN_LENGTH = 8
 PAUSE = 0.25  # seconds between the reads of a reader
 
 Tallies = dict[str, Tally]
+# Numbered chains of kills, which the companies take one after the other.
+Chains = SimpleQueue[tuple[int, list[Kill]]]
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is to happen to one company; `folder` is its own."""
+    """What is to happen to one company; `folder` is its own, `chains` are those of all."""
 
     folder: Path
     faults: list[str]
-    chains: list[list[Kill]]
+    chains: Chains
 
 
 def do_faults(rehearsed: Rehearsed, folder: Path, names: Sequence[str], tallies: Tallies) -> None:
@@ -46,14 +49,21 @@ def do_faults(rehearsed: Rehearsed, folder: Path, names: Sequence[str], tallies:
     for name in names:
         trial = Trial(rehearsed, folder / name.replace(" ", "_"), tallies.setdefault(name, Tally()))
         SCENARIOS[name](trial)
-        _say("\n".join([f"{name}: {len(trial.tally.problems)} problems", *trial.tally.problems]))
+        summary = f"{trial.tally.completed} builds completed, {trial.tally.checks} versions read"
+        _say("\n".join([f"{name}: {summary}, {len(trial.tally.problems)} problems", *trial.tally.problems]))
 
 
-def kill_builds(rehearsed: Rehearsed, name: str, chains: Iterable[list[Kill]], tallies: Tallies) -> None:
-    """Kills, in chains; the last day is delivered in every other one, so that contents change to and fro."""
-    for number, kills in enumerate(chains, start=1):
+def kill_builds(rehearsed: Rehearsed, name: str, chains: Chains, tallies: Tallies) -> None:
+    """Kills, in chains, while there are any; the last day is delivered in every other one: contents go to and fro."""
+    taken = 0
+    while True:
+        try:
+            number, kills = chains.get_nowait()
+        except Empty:
+            return
+        taken += 1
         started, of_chain = time.monotonic(), dict[str, Tally]()
-        run_chain(rehearsed, rehearsed.stages[number % 2], kills, of_chain)
+        run_chain(rehearsed, rehearsed.stages[taken % 2], kills, of_chain)
         problems = [problem for tally in of_chain.values() for problem in tally.problems]
         summary = f"{len(kills)} kills in {time.monotonic() - started:.0f} s, {len(problems)} problems"
         _say("\n".join([f"company {name}, chain {number}: {summary}", *problems]))
@@ -84,15 +94,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="aftersales-faults-") as scratch:
         rehearsed = rehearse(Path(scratch), asked.tickets)
         _say(f"rehearsed: {[round(stage.seconds) for stage in rehearsed.stages]} s a build")
-        chains = []
+        chains: Chains = SimpleQueue()
         if "kills" in asked.only:
-            chains = list(in_chains(plan(rehearsed.stages[1], asked.kills, asked.seed), CHAIN_LENGTH))
+            planned = in_chains(plan(rehearsed.stages[1], asked.kills, asked.seed), CHAIN_LENGTH)
+            for numbered in enumerate(planned, start=1):
+                chains.put(numbered)
         works = []
         for number in range(asked.companies):
             folder = Path(scratch) / f"{number + 1}"
             folder.mkdir()
             faults = [name for name in SCENARIOS if name in asked.only] if number == 0 else []
-            works.append(Work(folder, faults, chains[number :: asked.companies]))
+            works.append(Work(folder, faults, chains))
         companies = [Rehearsed(rehearsed.copy_to(work.folder / "data"), rehearsed.stages) for work in works]
         with ThreadPoolExecutor(asked.companies) as pool:
             readers = -(-asked.readers // asked.companies)
