@@ -13,7 +13,7 @@ import streamlit as st
 from app import components, doorstep, queries, url_state
 from app.scope import Scope, choose_scope, read_company
 from app.settings import LANGUAGES, Settings
-from app.views import cost, health, overview, response, retention, satisfaction, technicians
+from app.views import cost, desk, health, overview, response, retention, satisfaction, technicians
 from app.visitor import Refusal, Visitor, admit
 from app.warehouse import OutdatedFileError, Warehouse, WarehouseError, open_warehouse, published_path
 from app.words import language, t, use_language
@@ -44,6 +44,7 @@ VIEWS = (
     View("cost", "payments", cost.render),
     View("technicians", "engineering", technicians.render),
     View("health", "health_and_safety", health.render),
+    View("desk", "terminal", desk.render),
 )
 
 

@@ -29,6 +29,11 @@ def chosen(name: str, options: Sequence[str], default: str) -> str:
     return value if value in options else default
 
 
+def given(name: str) -> str:
+    """What the link or the visitor gave for `name`, which may be any text; empty where nothing was given."""
+    return str(st.session_state[_CHOSEN].get(name, ""))
+
+
 def remember(name: str, value: str, default: str) -> None:
     """Keep `value` as the choice of `name`; the URL names it unless it is the default."""
     st.session_state[_CHOSEN][name] = value
