@@ -12,6 +12,7 @@ import streamlit as st
 from app.settings import LANGUAGES
 from app.words import (
     access,
+    codes,
     columns,
     cost,
     desk,
@@ -34,6 +35,7 @@ _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 
 _PARTS: Final = (
     access.WORDS,
+    codes.WORDS,
     columns.WORDS,
     cost.WORDS,
     desk.WORDS,
