@@ -42,6 +42,8 @@ GOOD: dict[str, Row] = {
     "fct_sla_outcomes": {"is_met": True, "outcome": "met"},
     "fct_calls": {"outcome": "abandoned"},
     "kpi_values": {"unit": "share", "period_start_date": NOON.date()},
+    "agg_kpi_changes": {"verdict": "real", "value": 2, "is_complete": True, "period_start_date": NOON.date()},
+    "agg_kpi_change_split": {"effect": 2},
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
     "agg_technician_scorecards": {"is_enough_data": True, "work_role": "technician"},
@@ -157,6 +159,22 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("net_score_in_range", None), {"unit": "points", "value": 101, "interval_high": None}),
         (("duration_in_range", None), {"unit": "seconds", "value": -1, "interval_low": None}),
         (("value_has_denominator", None), {"numerator": 0, "denominator": 0}),
+    ],
+    "agg_kpi_changes": [
+        (("not_less_than_period_start_date", "period_end_date"), {"period_end_date": DAY_BEFORE}),
+        (("not_less_than_change_low", "change"), {"change_low": 1.5}),
+        (("not_less_than_change", "change_high"), {"change_high": 0.5}),
+        (("not_less_than_limit_low", "limit_center"), {"limit_low": 1.5}),
+        (("not_less_than_limit_center", "limit_high"), {"limit_high": 0.5}),
+        (("change_is_difference", None), {"previous_value": 0.5}),
+        (("verdict_has_grounds", None), {"is_complete": False}),
+        (("signal_has_limits", None), {"signal": None}),
+        (("plausible", "strength"), {"strength": -1}),
+        (("plausible", "baseline_count"), {"baseline_count": 25}),
+    ],
+    "agg_kpi_change_split": [
+        (("effects_add_up", None), {"effect": 3}),
+        (("total_has_no_mix", None), {"mix_effect": None}),
     ],
     "agg_response_monthly": [
         (

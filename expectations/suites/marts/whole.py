@@ -38,6 +38,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_audits": ("audits",),
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
+    "agg_kpi_changes": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "kpi_cells": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_fcr_disagreement": ("tickets",),
     "agg_reasons_monthly": ("tickets",),
