@@ -44,6 +44,20 @@ ORDER: Order = {
         ("item_count", "excluded_count"),
     ),
     "agg_requests_by_hour_of_week": (("request_count", "merged_count"),),
+    "agg_repeats_by_issue": (
+        ("judged_count", "repeated_count"),
+        ("repeat_share", "repeat_low"),
+        ("repeat_high", "repeat_share"),
+    ),
+    "agg_calls_by_queue": (
+        ("offered_count", "answered_count"),
+        ("answered_count", "answered_in_target_count"),
+        ("offered_count", "abandoned_count"),
+        ("service_level", "service_level_low"),
+        ("service_level_high", "service_level"),
+        ("abandonment_share", "abandonment_low"),
+        ("abandonment_high", "abandonment_share"),
+    ),
 }
 
 # Mart → what would contradict itself.
@@ -133,6 +147,14 @@ CONTRADICTIONS: Contradictions = {
             "both, either and neither are all tickets that both variants judge",
             "both_count + only_a_count + only_b_count + neither_count <> ticket_count",
             ("variant_a", "variant_b", "period_start_date", "segment", "ticket_count"),
+        ),
+    ),
+    "agg_reasons": (
+        Contradiction(
+            "reason_has_share",
+            "a reason has its share of the reasons, and the rest of its kind has none",
+            "is_reason = (reason_share is null)",
+            ("period_grain", "period_start_date", "reason_kind", "reason", "is_reason", "reason_share"),
         ),
     ),
     "agg_calls_hourly": (

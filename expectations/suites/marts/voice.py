@@ -34,6 +34,13 @@ ORDER: Order = {
         ("complaint_count", "acknowledged_count"),
         ("complaint_count", "handled_count"),
     ),
+    "agg_complaints_by_kind": (
+        ("complaint_count", "open_count"),
+        ("complaint_count", "recurrent_count"),
+        ("complaint_count", "acknowledged_count"),
+        ("complaint_count", "handled_count"),
+    ),
+    "agg_audit_scores": (("mean_points", "mean_low"), ("mean_high", "mean_points")),
 }
 
 # Mart → what would contradict itself.

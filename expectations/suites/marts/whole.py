@@ -67,6 +67,11 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_site_layout": ("tickets", "visits", "shifts"),
     "agg_demand_out_of_reach": ("tickets",),
     "agg_satisfaction_scores": ("survey_answers",),
+    "agg_reasons": ("tickets",),
+    "agg_repeats_by_issue": ("tickets",),
+    "agg_complaints_by_kind": ("complaints",),
+    "agg_audit_scores": ("audits",),
+    "agg_calls_by_queue": ("calls",),
     "agg_class_scores": ("tickets", "calls", "survey_answers", "visits", "purchases"),
 }
 # Marts that have rows whatever the company delivers.
