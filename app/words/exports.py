@@ -7,6 +7,8 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "export.csv": ("Download (CSV)", "下载（CSV）"),
     "export.xlsx": ("Download (Excel)", "下载（Excel）"),
+    "export.png": ("Picture (PNG)", "图片（PNG）"),
+    "export.svg": ("Picture (SVG)", "图片（SVG）"),
     "export.table": ("Table", "表格"),
     "export.about": ("About", "说明"),
     "export.company": ("Company", "公司"),
