@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -10,9 +10,10 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from app import charts, exports, formats, queries, trust
+from app import about, charts, exports, formats, queries, trust
 from app.kpis import History, Kpi, Reading
 from app.scope import Scope
+from app.warehouse import SOURCES
 from app.words import feeds, named, t
 
 _STALE_AFTER = timedelta(hours=48)
@@ -26,11 +27,13 @@ _STATUS_BADGES = {
     "no_value": ("gray", "pending"),
 }
 STATUSES = tuple(_STATUS_BADGES)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def head(scope: Scope, title: str) -> None:
     """The head of a view: its title, what it is about, and how old the data is."""
     company = scope.company
+    about.tell(scope, title)
     st.title(title, anchor=False)
     moment = formats.moment(company.as_of_at, company.time_zone)
     parts = (company.name, scope.period.name, scope.words, t("app.as_of", moment=moment, zone=company.time_zone))
@@ -252,21 +255,44 @@ def table(name: str, rows: pd.DataFrame, columns: dict[str, str], height: int | 
         height=height if height is not None else "auto",
         column_config=numbers,
     )
-    download(name, shown)
+    download(name, shown, rows.attrs.get(SOURCES, ()))
 
 
-def download(name: str, shown: pd.DataFrame) -> None:
-    """A button that saves the table `shown` as a file that spreadsheets open; the file is written when it is asked for.
+def download(name: str, shown: pd.DataFrame, sources: Sequence[str] = ()) -> None:
+    """Buttons that save the table `shown` as CSV and as Excel; a file is written when it is asked for.
 
+    sources: the published tables that it was read from.
     The table's own export is switched off in .streamlit/config.toml, since it would save formulas as they are.
     """
-    st.download_button(
-        t("export.csv"),
-        partial(exports.write_csv, shown),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"download_{name}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    facts = about.told(name, sources)
+    files: dict[str, tuple[str, Callable[[], bytes]]] = {"csv": ("text/csv", partial(exports.write_csv, shown))}
+    if facts is not None:
+        words = _workbook_words(facts, len(shown))
+        files["xlsx"] = (_XLSX, partial(exports.write_xlsx, shown, *words, facts.as_of_at))
+    with st.container(horizontal=True, gap="medium"):
+        for ending, (mime, write) in files.items():
+            st.download_button(
+                t(f"export.{ending}"),
+                write,
+                file_name=f"{name}.{ending}" if facts is None else facts.file_name(name, ending),
+                mime=mime,
+                key=f"download_{name}_{ending}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def _workbook_words(facts: about.About, rows: int) -> tuple[str, dict[str, str], str]:
+    """The name of a workbook's first sheet, what its second one says, and that one's name."""
+    said = {
+        t("export.table"): f"{facts.page} · {facts.title}",
+        t("export.company"): facts.company,
+        t("export.scope"): facts.scope,
+        t("export.as_of"): facts.as_of,
+        t("export.language"): t("export.language_name"),
+        t("export.source"): facts.source,
+        t("export.version"): facts.version,
+        t("export.rows"): formats.count(rows),
+    }
+    return t("export.table"), said, t("export.about")
