@@ -73,6 +73,7 @@ where kpi_id in (select kpi_id from meta.kpi_trust where trust = 'withheld');
 _LEAKS = """
 create temp table withheld as select distinct kpi_id from meta.kpi_trust where trust = 'withheld';
 delete from marts.kpi_cells where kpi_id in (select kpi_id from withheld);
+delete from marts.kpi_items where kpi_id in (select kpi_id from withheld);
 delete from marts.agg_requests_by_kind_monthly where kpi_id in (select kpi_id from withheld);
 delete from marts.agg_kpi_changes where kpi_id in (select kpi_id from withheld);
 delete from marts.agg_kpi_change_split where kpi_id in (select kpi_id from withheld);

@@ -40,6 +40,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_kpi_changes": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "kpi_cells": ("tickets", "calls", "survey_answers", "visits", "purchases"),
+    "kpi_items": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_fcr_disagreement": ("tickets",),
     "agg_reasons_monthly": ("tickets",),
     "agg_requests_by_kind_monthly": ("tickets",),
@@ -79,6 +80,7 @@ ALWAYS_FILLED = frozenset(
     {
         "dim_sites",
         "dim_kpis",
+        "dim_kpi_subjects",
         "dim_sla_policies",
         "dim_call_policies",
         "dim_scorecard_weights",
@@ -116,6 +118,7 @@ SITED = (
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
     "agg_labor_levers_monthly",
+    "kpi_items",
 )
 
 
