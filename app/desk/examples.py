@@ -69,6 +69,31 @@ where is_resolved
 group by all
 order by product_family, came_back
 """,
+    "slow_and_lost": """\
+-- Do customers buy again after slow repairs? Repairs in four groups by speed, and the share of their customers who bought
+-- within 180 days after. An association: slow repairs may differ in more than speed.
+with repairs as (
+    select
+        customer_id, resolved_at, full_resolution_seconds,
+        ntile(4) over (order by full_resolution_seconds, ticket_id) as speed_group
+    from marts.fct_tickets
+    cross join meta.settings
+    where full_resolution_seconds is not null and resolved_at < as_of_at - interval 180 day
+)
+select
+    speed_group, round(min(full_resolution_seconds) / 3600, 1) as from_hours,
+    round(max(full_resolution_seconds) / 3600, 1) as to_hours, count(*) as repair_count,
+    count(*) filter (where exists (
+        from marts.fct_purchases as bought
+        where bought.customer_id = repairs.customer_id and bought.is_valid
+            and bought.purchased_at > repairs.resolved_at
+            and bought.purchased_at <= repairs.resolved_at + interval 180 day
+    )) as bought_again,
+    round(100 * bought_again / repair_count, 1) as percent
+from repairs
+group by speed_group
+order by speed_group
+""",
     "load": """\
 -- Calls by weekday and hour of the company's days: offered, answered, and the seconds that callers waited.
 select

@@ -73,6 +73,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "desk.example_late": ("Promises missed by most", "超时最多的承诺"),
     "desk.example_repeats": ("What a repeat costs", "重复维修的成本"),
+    "desk.example_slow_and_lost": ("Do customers buy again after slow repairs?", "维修慢之后客户还会再购买吗？"),
     "desk.example_load": ("Calls by weekday and hour", "按星期和小时的来电量"),
     "desk.example_parts": ("Parts that kept visits waiting", "造成等待的备件"),
     "desk.example_comments": ("What dissatisfied customers wrote", "不满意客户的评论"),
