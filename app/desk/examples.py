@@ -70,8 +70,8 @@ group by all
 order by product_family, came_back
 """,
     "slow_and_lost": """\
--- Do customers buy again after slow repairs? Repairs in four groups by speed, and the share of their customers who bought
--- within 180 days after. An association: slow repairs may differ in more than speed.
+-- Do customers buy again after slow repairs? Repairs in four groups by speed, and the share of their customers who
+-- bought within 180 days after. An association: slow repairs may differ in more than speed.
 with repairs as (
     select
         customer_id, resolved_at, full_resolution_seconds,
