@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from app import about, charts, exports, formats, queries, trust
-from app.kpis import History, Kpi, Reading
+from app.kpis import History, Judgement, Kpi, Reading
 from app.scope import Scope
 from app.warehouse import SOURCES
 from app.words import feeds, named, t
@@ -27,6 +27,7 @@ _STATUS_BADGES = {
     "no_value": ("gray", "pending"),
 }
 STATUSES = tuple(_STATUS_BADGES)
+_VERDICT_COLOURS = {"better": "green", "worse": "red", "changed": "blue"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -115,13 +116,15 @@ def _kpi_card(scope: Scope, history: History) -> None:
         delta_arrow="auto" if change else "off",
         delta_color=_change_colour(history, change),
         delta_description=None if before is None else _before(scope.period.grain, before, has_previous),
-        help=_help(scope, kpi, current),
+        help=_help(scope, kpi, current, history.judgement),
         chart_data=series if len(series) > 2 else None,
         chart_type="line",
     )
     stamp = f" {trust.badge(current.trust)}" if doubts else ""
     _footer(
-        f"{status_badge(current.status)}{stamp}", " · ".join(_footnotes(scope, kpi, current)), trust.reasons(doubts)
+        f"{status_badge(current.status)} {verdict_badge(history)}{stamp}",
+        " · ".join(_footnotes(scope, kpi, current)),
+        trust.reasons(doubts),
     )
 
 
@@ -135,9 +138,20 @@ def _footer(badge: str, notes: str, tooltip: str = "") -> None:
 
 
 def _change_colour(history: History, change: str | None) -> Literal["normal", "inverse", "off"]:
-    if change is None or history.current is None or history.current.target is None:
+    """Only what is more than chance, and for better or worse, has a colour."""
+    if change is None or history.is_really in (None, "changed"):
         return "off"
     return "normal" if history.kpi.direction == "higher" else "inverse"
+
+
+def verdict_badge(history: History) -> str:
+    """Whether a KPI's change is more than chance as a badge in Markdown; nothing where there is no change to judge."""
+    if history.judgement is None or history.previous is None or history.current is None:
+        return ""
+    if history.previous.value is None or not history.current.is_complete:
+        return ""
+    colour = _VERDICT_COLOURS.get(history.is_really or "", "gray")
+    return f":{colour}-badge[{t(f'verdict.{history.judgement.verdict}')}]"
 
 
 def _footnotes(scope: Scope, kpi: Kpi, reading: Reading) -> list[str]:
@@ -151,7 +165,7 @@ def _footnotes(scope: Scope, kpi: Kpi, reading: Reading) -> list[str]:
     return notes
 
 
-def _help(scope: Scope, kpi: Kpi, reading: Reading | None) -> str:
+def _help(scope: Scope, kpi: Kpi, reading: Reading | None, judgement: Judgement | None = None) -> str:
     currency = scope.company.currency
     lines = [f"**{formats.plain(kpi.name)}** — {formats.plain(kpi.definition)}"]
     lines.append(t("kpi.unit", unit=formats.unit_name(kpi.unit, currency)))
@@ -170,6 +184,13 @@ def _help(scope: Scope, kpi: Kpi, reading: Reading | None) -> str:
         )
         if reading.excluded_count and reading.excluded_reason:
             lines.append(t("kpi.reason", reason=formats.plain(reading.excluded_reason)))
+    if judgement is not None:
+        for low, high, words in (
+            (judgement.change_low, judgement.change_high, "verdict.interval"),
+            (judgement.limit_low, judgement.limit_high, "verdict.limits"),
+        ):
+            if low is not None and high is not None:
+                lines.append(t(words, interval=formats.plain(formats.kpi_interval(low, high, kpi.unit, currency))))
     lines.append(
         f"{t('kpi.owner', owner=formats.plain(kpi.owner))} · {t('kpi.version', version=kpi.definition_version)}"
     )

@@ -40,8 +40,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "{kpi}：{period} 为 {value}，超出此前 {months} 个月的自然波动范围 {low} 至 {high}（样本量 {sample}）",
     ),
     "shifted": (
-        "{kpi}: {value} in {period}; the 8th month in a row on one side of {center}, the mean of the {months} months before "
-        "(sample {sample})",
+        "{kpi}: {value} in {period}; the 8th month in a row on one side of {center}, the mean of the {months} months "
+        "before (sample {sample})",
         "{kpi}：{period} 为 {value}；连续 8 个月位于此前 {months} 个月均值 {center} 的同一侧（样本量 {sample}）",
     ),
     "restated": (

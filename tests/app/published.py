@@ -21,6 +21,7 @@ import yaml
 from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
+from tests.app import published_changes
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -64,6 +65,7 @@ def write_full(path: Path) -> Path:
             ({"site_id": i, "site_name": n, "city": n[:2], "is_inferred": False} for i, n in SITES.items()),
         )
         _insert(con, "kpi_values", _kpi_values(kpis, rng))
+        published_changes.write(con)
         _insert(con, "agg_response_monthly", _response(rng))
         _insert(con, "agg_satisfaction_monthly", _satisfaction(rng))
         _insert(con, "agg_retention_cohorts", _cohorts())
@@ -75,6 +77,7 @@ def write_full(path: Path) -> Path:
         tickets = _tickets(rng)
         _insert(con, "fct_tickets", tickets)
         _insert(con, "fct_sla_outcomes", _promises(tickets))
+        published_changes.write_risks(con)
         _insert(con, "fct_survey_answers", _answers(rng))
         _feeds(con, {feed for feed in _feed_names() if feed != ABSENT_FEED})
         _gates(con)

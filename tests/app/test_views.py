@@ -100,12 +100,22 @@ def test_the_entry_reads_the_settings(full_file: Path, monkeypatch: pytest.Monke
 
 
 def test_every_kpi_has_a_card_and_an_absent_feed_is_named(full_file: Path, open_view: OpenView) -> None:
-    test = open_view("overview", full_file)
+    test = open_view("overview", full_file, audience="all")
     names = list(Warehouse(str(full_file)).read("select name_en from marts.dim_kpis")["name_en"])
     assert sorted(metric.label.replace("\\", "") for metric in test.metric) == sorted(names)
     missing = next(metric for metric in test.metric if metric.label.startswith("Mean complaint"))
     assert missing.value == formats.MISSING
     assert "needs complaints" in texts(test)
+
+
+def test_the_overview_opens_with_what_executives_look_at(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file)
+    names = Warehouse(str(full_file)).read("select name_en from marts.dim_kpis where audience = 'executive'")
+    assert sorted(metric.label.replace("\\", "") for metric in test.metric) == sorted(names["name_en"])
+    assert dict(test.query_params) == {}
+    test.button_group(key="pick_audience_en").set_value("all").run()
+    assert len(test.metric) > len(names)
+    assert dict(test.query_params) == {"audience": "all"}
 
 
 def test_the_filters_select_the_row_of_their_segment(full_file: Path, open_view: OpenView) -> None:

@@ -1,6 +1,3 @@
-{% set dimensions = ['site', 'product_family', 'channel', 'priority'] -%}
-{% set column_of = {'site': 'site_id'} -%}
-
 with kpis as (
 
     select
@@ -47,9 +44,10 @@ by_month as (
         kpi_id,
         month_start_date,
         case
-            {%- for dimension in dimensions %}
-            when grouping({{ column_of.get(dimension, dimension) }}) = 0 then '{{ dimension }}'
-            {%- endfor %}
+            when grouping(site_id) = 0 then 'site'
+            when grouping(product_family) = 0 then 'product_family'
+            when grouping(channel) = 0 then 'channel'
+            else 'priority'
         end as dimension,
         coalesce(site_id, product_family, channel, priority) as member,
         sum(numerator) as amount,
@@ -276,7 +274,7 @@ ranked as (
         *,
         row_number() over (
             partition by kpi_id, period_grain, period_start_date
-            order by own_effect * sign(change) desc, dimension, member
+            order by own_effect * sign(change) desc, dimension asc, member asc
         ) as own_rank
     from owned
 

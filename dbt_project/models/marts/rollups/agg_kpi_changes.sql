@@ -79,7 +79,11 @@ charted as (
         min(reading) over run as run_low,
         max(reading) over run as run_high,
         max(case when not (is_off_target and was_off_target and follows) then period_number end)
-            over so_far as state_since
+            over so_far as state_since,
+        -- Readings that never moved tell no limits: any next one would lie beyond them.
+        is_complete
+        and count(*) over baseline >= {{ individuals_chart_minimum() }}
+        and sum(moving_range) over ranges > 0 as has_limits
     from followed
     window
         baseline as (
@@ -88,11 +92,11 @@ charted as (
         ),
         ranges as (
             partition by {{ series }} order by period_start_date
-            rows between {{ individuals_chart_maximum() }} - 1 preceding and 1 preceding
+            rows between {{ individuals_chart_maximum() | int - 1 }} preceding and 1 preceding
         ),
         run as (
             partition by {{ series }} order by period_start_date
-            rows between {{ individuals_chart_run() }} - 1 preceding and current row
+            rows between {{ individuals_chart_run() | int - 1 }} preceding and current row
         ),
         so_far as (
             partition by {{ series }} order by period_start_date
@@ -121,13 +125,12 @@ limited as (
                         'value', 'interval_high', 'value_before', 'low_before', '+'
                     ) }}
         end as change_high,
-        -- Readings that never moved tell no limits: any next one would lie beyond them.
         case
-            when is_complete and baseline_count >= {{ individuals_chart_minimum() }} and range_sum > 0
+            when has_limits
                 then cast(baseline_sum as double) / baseline_count
         end as limit_center,
         case
-            when is_complete and baseline_count >= {{ individuals_chart_minimum() }} and range_sum > 0
+            when has_limits
                 then {{ individuals_chart_factor() }} * cast(range_sum as double) / range_count
         end as limit_reach
     from charted
