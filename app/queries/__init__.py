@@ -4,7 +4,18 @@ No statement computes a KPI: values, medians, shares and intervals are columns o
 parameters. The segment columns of a mart (site_id, product_family, …) hold "all" where a row is not narrowed by them.
 """
 
-from app.queries import changes, company, cost, health, kpis, response, retention, satisfaction, schema, technicians
+from app.queries import (
+    changes,
+    company,
+    cost,
+    health,
+    kpis,
+    response,
+    retention,
+    satisfaction,
+    schema,
+    technicians,
+)
 
 __all__ = [
     "changes",
