@@ -36,6 +36,10 @@ def doubted_file(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             "denominator = null, interval_low = null, interval_high = null where kpi_id = ?",
             [RESOLVED],
         )
+        for mart in ("agg_kpi_changes", "agg_kpi_change_split"):
+            con.execute(f"delete from marts.{mart} where kpi_id = ?", [RESOLVED])
+        # Nothing to say of it on the first screen, which would carry the stamp too.
+        con.execute("update marts.agg_kpi_changes set verdict = 'noise', off_target_count = 0 where kpi_id = ?", [CSAT])
     return path
 
 
@@ -58,6 +62,17 @@ def test_exactly_the_doubted_cards_are_stamped(doubted_file: Path, open_view: Op
     assert len(stamped(test, words["trust.withheld"])) == 1
     withheld = [metric for metric in test.metric if metric.value == words["trust.withheld"]]
     assert [metric.label.replace("\\", "") for metric in withheld] == [name_of(doubted_file, RESOLVED, language)]
+
+
+def test_what_the_first_screen_says_of_a_doubted_kpi_is_stamped(
+    doubted_file: Path, tmp_path: Path, open_view: OpenView
+) -> None:
+    path = Path(shutil.copy(doubted_file, tmp_path / "warehouse_moved.duckdb"))
+    with duckdb.connect(str(path)) as con:
+        con.execute("update marts.agg_kpi_changes set verdict = 'real', strength = 99 where kpi_id = ?", [CSAT])
+    first, card = stamped(open_view("overview", path), WORDS["trust.warned"][0])
+    assert name_of(path, CSAT) in first.replace("\\", "")
+    assert name_of(path, CSAT) not in card.replace("\\", "")
 
 
 def test_a_stamp_says_why(doubted_file: Path, open_view: OpenView) -> None:
