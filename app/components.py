@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -10,9 +10,10 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from app import charts, exports, formats, queries, trust, url_state
-from app.kpis import History, Kpi, Reading
+from app import about, charts, exports, formats, queries, trust, url_state
+from app.kpis import History, Judgement, Kpi, Reading
 from app.scope import Scope
+from app.warehouse import SOURCES
 from app.words import feeds, named, t
 
 _STALE_AFTER = timedelta(hours=48)
@@ -26,11 +27,14 @@ _STATUS_BADGES = {
     "no_value": ("gray", "pending"),
 }
 STATUSES = tuple(_STATUS_BADGES)
+_VERDICT_COLOURS = {"better": "green", "worse": "red", "changed": "blue"}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def head(scope: Scope, title: str) -> None:
     """The head of a view: its title, what it is about, and how old the data is."""
     company = scope.company
+    about.tell(scope, title)
     st.title(title, anchor=False)
     moment = formats.moment(company.as_of_at, company.time_zone)
     parts = (company.name, scope.period.name, scope.words, t("app.as_of", moment=moment, zone=company.time_zone))
@@ -112,13 +116,15 @@ def _kpi_card(scope: Scope, history: History) -> None:
         delta_arrow="auto" if change else "off",
         delta_color=_change_colour(history, change),
         delta_description=None if before is None else _before(scope.period.grain, before, has_previous),
-        help=_help(scope, kpi, current),
+        help=_help(scope, kpi, current, history.judgement),
         chart_data=series if len(series) > 2 else None,
         chart_type="line",
     )
     stamp = f" {trust.badge(current.trust)}" if doubts else ""
     _footer(
-        f"{status_badge(current.status)}{stamp}", " · ".join(_footnotes(scope, kpi, current)), trust.reasons(doubts)
+        f"{status_badge(current.status)} {verdict_badge(history)}{stamp}",
+        " · ".join(_footnotes(scope, kpi, current)),
+        trust.reasons(doubts),
     )
 
 
@@ -132,9 +138,20 @@ def _footer(badge: str, notes: str, tooltip: str = "") -> None:
 
 
 def _change_colour(history: History, change: str | None) -> Literal["normal", "inverse", "off"]:
-    if change is None or history.current is None or history.current.target is None:
+    """Only what is more than chance, and for better or worse, has a colour."""
+    if change is None or history.is_really in (None, "changed"):
         return "off"
     return "normal" if history.kpi.direction == "higher" else "inverse"
+
+
+def verdict_badge(history: History) -> str:
+    """Whether a KPI's change is more than chance as a badge in Markdown; nothing where there is no change to judge."""
+    if history.judgement is None or history.previous is None or history.current is None:
+        return ""
+    if history.previous.value is None or not history.current.is_complete:
+        return ""
+    colour = _VERDICT_COLOURS.get(history.is_really or "", "gray")
+    return f":{colour}-badge[{t(f'verdict.{history.judgement.verdict}')}]"
 
 
 def _footnotes(scope: Scope, kpi: Kpi, reading: Reading) -> list[str]:
@@ -148,7 +165,7 @@ def _footnotes(scope: Scope, kpi: Kpi, reading: Reading) -> list[str]:
     return notes
 
 
-def _help(scope: Scope, kpi: Kpi, reading: Reading | None) -> str:
+def _help(scope: Scope, kpi: Kpi, reading: Reading | None, judgement: Judgement | None = None) -> str:
     currency = scope.company.currency
     lines = [f"**{formats.plain(kpi.name)}** — {formats.plain(kpi.definition)}"]
     lines.append(t("kpi.unit", unit=formats.unit_name(kpi.unit, currency)))
@@ -167,6 +184,13 @@ def _help(scope: Scope, kpi: Kpi, reading: Reading | None) -> str:
         )
         if reading.excluded_count and reading.excluded_reason:
             lines.append(t("kpi.reason", reason=formats.plain(reading.excluded_reason)))
+    if judgement is not None:
+        for low, high, words in (
+            (judgement.change_low, judgement.change_high, "verdict.interval"),
+            (judgement.limit_low, judgement.limit_high, "verdict.limits"),
+        ):
+            if low is not None and high is not None:
+                lines.append(t(words, interval=formats.plain(formats.kpi_interval(low, high, kpi.unit, currency))))
     lines.append(
         f"{t('kpi.owner', owner=formats.plain(kpi.owner))} · {t('kpi.version', version=kpi.definition_version)}"
     )
@@ -322,21 +346,44 @@ def table(name: str, rows: pd.DataFrame, columns: dict[str, str], height: int | 
         height=height if height is not None else "auto",
         column_config=numbers,
     )
-    download(name, shown)
+    download(name, shown, rows.attrs.get(SOURCES, ()))
 
 
-def download(name: str, shown: pd.DataFrame) -> None:
-    """A button that saves the table `shown` as a file that spreadsheets open; the file is written when it is asked for.
+def download(name: str, shown: pd.DataFrame, sources: Sequence[str] = ()) -> None:
+    """Buttons that save the table `shown` as CSV and as Excel; a file is written when it is asked for.
 
+    sources: the published tables that it was read from.
     The table's own export is switched off in .streamlit/config.toml, since it would save formulas as they are.
     """
-    st.download_button(
-        t("export.csv"),
-        partial(exports.write_csv, shown),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"download_{name}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    facts = about.told(name, sources)
+    files: dict[str, tuple[str, Callable[[], bytes]]] = {"csv": ("text/csv", partial(exports.write_csv, shown))}
+    if facts is not None:
+        words = _workbook_words(facts, len(shown))
+        files["xlsx"] = (_XLSX, partial(exports.write_xlsx, shown, *words, facts.as_of_at))
+    with st.container(horizontal=True, gap="medium"):
+        for ending, (mime, write) in files.items():
+            st.download_button(
+                t(f"export.{ending}"),
+                write,
+                file_name=f"{name}.{ending}" if facts is None else facts.file_name(name, ending),
+                mime=mime,
+                key=f"download_{name}_{ending}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+
+
+def _workbook_words(facts: about.About, rows: int) -> tuple[str, dict[str, str], str]:
+    """The name of a workbook's first sheet, what its second one says, and that one's name."""
+    said = {
+        t("export.table"): f"{facts.page} · {facts.title}",
+        t("export.company"): facts.company,
+        t("export.scope"): facts.scope,
+        t("export.as_of"): facts.as_of,
+        t("export.language"): t("export.language_name"),
+        t("export.source"): facts.source,
+        t("export.version"): facts.version,
+        t("export.rows"): formats.count(rows),
+    }
+    return t("export.table"), said, t("export.about")

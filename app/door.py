@@ -93,6 +93,26 @@ STATEMENTS: Final = {
         from marts.kpi_values
         where $all_sites or site_id in (select unnest($sites))
     """,
+    "marts.agg_kpi_changes": """
+        select
+            kpi_id, verdict, change_low, change_high, limit_low, limit_high, strength, off_target_count, is_better,
+            period_grain, period_start_date, site_id, product_family, region, channel, priority
+        from marts.agg_kpi_changes
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # Who made a change of the whole company: the sites side by side.
+    "marts.agg_kpi_change_split": """
+        select
+            kpi_id, dimension, member, driver, previous_value, value, previous_weight, weight, is_main_cause,
+            period_grain, period_start_date
+        from marts.agg_kpi_change_split
+        where $all_sites
+    """,
+    "marts.agg_sla_at_risk": """
+        select metric, subject_id, ticket_id, priority, due_band, margin_seconds, due_at, site_id, product_family
+        from marts.agg_sla_at_risk
+        where $all_sites or site_id in (select unnest($sites))
+    """,
     "marts.dim_sites": """
         select site_id, site_name, city, latitude, longitude
         from marts.dim_sites
@@ -274,11 +294,6 @@ STATEMENTS: Final = {
         select iso_weekday, local_hour, channel, hour_count, mean_request_count, is_peak
         from marts.agg_requests_by_hour_of_week
         where $all_sites
-    """,
-    "marts.agg_sla_at_risk": """
-        select due_band, metric, site_id, product_family
-        from marts.agg_sla_at_risk
-        where $all_sites or site_id in (select unnest($sites))
     """,
     "marts.agg_sla_due_hourly": """
         select due_date, due_hour, metric, promise_count, site_id

@@ -122,7 +122,7 @@ def kpi_change(change: float, unit: str, currency: str) -> str | None:
         text = f"{abs(change):.0f}{_SPACE}{t('unit.points')}"
     else:
         text = kpi(abs(change), unit, currency)
-    if not any(sign in "123456789" for sign in text):
+    if not any(sign in "123456789" for sign in text.removesuffix(t("unit.per_100"))):
         return None
     return f"-{text}" if change < 0 else f"+{text}"
 

@@ -17,6 +17,7 @@ from app.views import (
     calls,
     complaints,
     cost,
+    desk,
     health,
     network,
     overview,
@@ -60,6 +61,7 @@ VIEWS = (
     View("cost", "payments", cost.render),
     View("technicians", "engineering", technicians.render),
     View("health", "health_and_safety", health.render),
+    View("desk", "terminal", desk.render),
 )
 
 

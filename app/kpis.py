@@ -1,4 +1,5 @@
-"""KPIs of the registry with their published values, selected by scope; nothing is computed but a difference."""
+"""KPIs of the registry with their published values and what is said of their changes, selected by scope; nothing is
+computed but a difference."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from app import formats, queries
 from app.scope import Scope
 from app.words import language
 
+EXECUTIVE = "executive"
+REAL = "real"
 CLASSES = ("customer", "internal", "financial", "learning")
 
 # The KPIs that views other than the overview put forward; one that a registry lacks is left out.
@@ -158,13 +161,46 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What agg_kpi_changes says of the chosen period: `verdict` on its change, and how long the KPI is off target.
+
+    is_better: None where the KPI has no target; strength: None where the verdict is unknown.
+    """
+
+    verdict: str
+    change_low: float | None
+    change_high: float | None
+    limit_low: float | None
+    limit_high: float | None
+    strength: float | None
+    off_target_count: int
+    is_better: bool | None
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the change is more than chance."""
+        return self.verdict == REAL
+
+
+@dataclass(frozen=True)
 class History:
-    """A KPI's readings up to the chosen period, oldest first; `current` is that period's, `previous` the one before."""
+    """A KPI's readings up to the chosen period, oldest first; `current` is that period's, `previous` the one before.
+
+    judgement: None where the period is all time, or has no value.
+    """
 
     kpi: Kpi
     readings: tuple[Reading, ...]
     current: Reading | None
     previous: Reading | None
+    judgement: Judgement | None = None
+
+    @property
+    def is_really(self) -> str | None:
+        """better, worse, or changed where neither can be said; None unless the change is real."""
+        if self.judgement is None or not self.judgement.is_real:
+            return None
+        return {True: "better", False: "worse", None: "changed"}[self.judgement.is_better]
 
     def change(self, currency: str) -> str | None:
         """The difference from the period before in words; None where there is none to tell."""
@@ -209,7 +245,11 @@ def read_histories(scope: Scope, grain: str | None = None, until: date | None = 
     grain, until: another length and last start than those of the chosen period, for monthly trends.
     """
     last = until or scope.period.start
-    rows = scope.read(queries.kpis.KPI_HISTORY, (grain or scope.period.grain, scope.site_id, scope.family, last))
+    narrowed = (grain or scope.period.grain, scope.site_id, scope.family, last)
+    rows = scope.read(queries.kpis.KPI_HISTORY, narrowed)
+    judgements = {
+        row["kpi_id"]: _judgement(row) for row in scope.read(queries.changes.KPI_CHANGES, narrowed).to_dict("records")
+    }
     readings: dict[str, list[Reading]] = {}
     for row in rows.to_dict("records"):
         readings.setdefault(row["kpi_id"], []).append(_reading(row))
@@ -220,6 +260,7 @@ def read_histories(scope: Scope, grain: str | None = None, until: date | None = 
             readings=tuple(readings.get(kpi_id, ())),
             current=_at(readings.get(kpi_id, []), last),
             previous=_at(readings.get(kpi_id, []), previous_start),
+            judgement=judgements.get(kpi_id),
         )
         for kpi_id, kpi in read_kpis(scope).items()
     }
@@ -232,6 +273,19 @@ def read_months(scope: Scope) -> dict[str, History]:
 
 def _at(readings: list[Reading], start: date | None) -> Reading | None:
     return next((reading for reading in readings if reading.start == start), None)
+
+
+def _judgement(row: dict[str, object]) -> Judgement:
+    return Judgement(
+        verdict=str(row["verdict"]),
+        change_low=_number(row["change_low"]),
+        change_high=_number(row["change_high"]),
+        limit_low=_number(row["limit_low"]),
+        limit_high=_number(row["limit_high"]),
+        strength=_number(row["strength"]),
+        off_target_count=int(_number(row["off_target_count"]) or 0),
+        is_better=None if formats.is_missing(row["is_better"]) else bool(row["is_better"]),
+    )
 
 
 def _reading(row: dict[str, object]) -> Reading:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -29,6 +30,11 @@ def chosen(name: str, options: Sequence[str], default: str) -> str:
     return value if value in options else default
 
 
+def given(name: str) -> str:
+    """What the link or the visitor gave for `name`, which may be any text; empty where nothing was given."""
+    return str(st.session_state[_CHOSEN].get(name, ""))
+
+
 def remember(name: str, value: str, default: str) -> None:
     """Keep `value` as the choice of `name`; the URL names it unless it is the default."""
     st.session_state[_CHOSEN][name] = value
@@ -40,6 +46,12 @@ def write_url() -> None:
     """End a run: the URL names the choices of this run's widgets."""
     if dict(st.query_params) != st.session_state[_SHOWN]:
         st.query_params.from_dict(st.session_state[_SHOWN])
+
+
+def link(page: str) -> str:
+    """The address of another page with this run's choices so far."""
+    choices = urlencode(st.session_state[_SHOWN])
+    return f"{page}?{choices}" if choices else page
 
 
 def pick(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +16,22 @@ import streamlit as st
 from app import door, queries
 from app.door import EVERYTHING, Limits, OutdatedFileError
 
-__all__ = ["OutdatedFileError", "Parameter", "Warehouse", "WarehouseError", "open_warehouse", "published_path"]
+__all__ = [
+    "SOURCES",
+    "OutdatedFileError",
+    "Parameter",
+    "Warehouse",
+    "WarehouseError",
+    "open_warehouse",
+    "published_path",
+    "tables_of",
+]
 
 Parameter = str | int | date
+
+# Under which name a frame of rows knows its tables; pandas keeps it through selecting, renaming and new columns.
+SOURCES = "sources"
+_TABLE = re.compile(r"\b(?:from|join)\s+((?:marts|meta)\.\w+)")
 
 
 class WarehouseError(RuntimeError):
@@ -34,9 +48,17 @@ class Warehouse:
     def read(self, sql: str, parameters: Sequence[Parameter] = ()) -> pd.DataFrame:
         """The rows of `sql`, a statement of app.queries, with `parameters` for its question marks.
 
-        Rows are cached by version, limits, statement and parameters, so the caller gets a copy of its own.
+        Rows are cached by version, limits, statement and parameters, so the caller gets a copy of its own. Its
+        attribute SOURCES names the tables that were read.
         """
-        return _rows(self.path, self.limits.sites, self.limits.sees_people, sql, tuple(parameters))
+        rows = _rows(self.path, self.limits.sites, self.limits.sees_people, sql, tuple(parameters))
+        rows.attrs[SOURCES] = tables_of(sql)
+        return rows
+
+
+def tables_of(sql: str) -> tuple[str, ...]:
+    """The published tables that a statement of app.queries reads, by name."""
+    return tuple(sorted(set(_TABLE.findall(sql))))
 
 
 def published_path(link: Path) -> str | None:

@@ -7,15 +7,17 @@ text with its unit, for tooltips and labels.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from app import about, pictures
 from app.formats import duration
 from app.words import t
 
-Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
+Drawing = pictures.Drawing
 
 ACCENT = "#1F5FA8"
 PALE = "#A9C3E1"
@@ -37,11 +39,19 @@ ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 36
 # Month names of the drawing library are English: numbers read in both languages.
 MONTH = "%Y-%m"
 PERCENT = ".0%"
+_PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def draw(chart: Drawing, description: str) -> None:
-    """Put `chart` on the page; `description` is read out to those who cannot see it."""
-    styled = (
+    """Put `chart` on the page; `description` is read out to those who cannot see it, and heads the chart's pictures."""
+    shown = styled(chart)
+    st.altair_chart(shown, width="stretch", alt=description)
+    _take_away(shown, description)
+
+
+def styled(chart: Drawing) -> Drawing:
+    """The chart in the report's style."""
+    drawing: Drawing = (
         chart.configure_view(stroke=None)
         .configure_axis(
             gridColor="#EDF0F3", domainColor="#C9D1D9", tickColor="#C9D1D9", titlePadding=10, labelPadding=6
@@ -50,7 +60,27 @@ def draw(chart: Drawing, description: str) -> None:
             orient="top", title=None, symbolType="circle", symbolOpacity=1, labelLimit=260, padding=0, offset=8
         )
     )
-    st.altair_chart(styled, width="stretch", alt=description)
+    return drawing
+
+
+def _take_away(shown: Drawing, description: str) -> None:
+    """Buttons that save the chart as a picture, which is drawn when it is asked for."""
+    facts = about.told(description)
+    if facts is None:
+        return
+    number = about.next_number()
+    # The key is a handle for app/style.css.
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small", key=f"take_chart_{number}"):
+        for ending, write in (("png", pictures.write_png), ("svg", pictures.write_svg)):
+            st.download_button(
+                t(f"export.{ending}"),
+                partial(write, shown, description, facts.line),
+                file_name=facts.file_name(description, ending),
+                mime=_PICTURES[ending],
+                key=f"take_chart_{number}_{ending}",
+                on_click="ignore",
+                type="tertiary",
+            )
 
 
 def trend(

@@ -6,6 +6,7 @@ parameters. The segment columns of a mart (site_id, product_family, …) hold "a
 
 from app.queries import (
     calls,
+    changes,
     company,
     complaints,
     cost,
@@ -16,11 +17,13 @@ from app.queries import (
     response,
     retention,
     satisfaction,
+    schema,
     technicians,
 )
 
 __all__ = [
     "calls",
+    "changes",
     "company",
     "complaints",
     "cost",
@@ -31,5 +34,6 @@ __all__ = [
     "response",
     "retention",
     "satisfaction",
+    "schema",
     "technicians",
 ]

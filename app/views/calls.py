@@ -146,6 +146,7 @@ def _queues(scope: Scope) -> None:
         "handling": t("column.handling"),
         "answered": t("column.answered"),
     }
+    shown.attrs = rows.attrs
     components.table("calls_by_queue", shown, columns)
 
 
@@ -187,6 +188,7 @@ def _short_hours(scope: Scope) -> None:
         "level": t("column.service_level"),
         "speed": t("column.speed_of_answer"),
     }
+    shown.attrs = rows.attrs
     components.table("understaffed_hours", shown, columns)
 
 

@@ -127,6 +127,7 @@ def _causes(scope: Scope, rows: pd.DataFrame) -> None:
         "acknowledged": t("column.acknowledge_mean"),
         "closed": t("column.close_mean"),
     }
+    shown.attrs = rows.attrs
     components.table("complaint_causes", shown, columns)
 
 
@@ -181,6 +182,7 @@ def _list(scope: Scope) -> None:
         del columns["technician"]
     if scope.site_id != ALL:
         del columns["site"]
+    shown.attrs = rows.attrs
     components.table("complaints", shown, columns)
 
 

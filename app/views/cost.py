@@ -257,4 +257,5 @@ def _reconciliation(scope: Scope) -> None:
         "difference": t("column.difference"),
         "unpriced": t("column.unpriced"),
     }
+    shown.attrs = rows.attrs
     components.table("reconciliation", shown, columns)

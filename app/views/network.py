@@ -120,6 +120,7 @@ def _site_table(scope: Scope, rows: pd.DataFrame) -> None:
         "cost": t("column.cost_per_ticket"),
         "cost_ratio": t("column.cost_ratio"),
     }
+    shown.attrs = rows.attrs
     components.table("sites", shown, columns, height=460)
 
 
@@ -165,6 +166,7 @@ def _reach(scope: Scope, months: dict[str, kpis.History]) -> None:
         "cities": t("column.gained_cities"),
         "share": t("column.gained_share"),
     }
+    shown.attrs = rows.attrs
     components.table("demand_out_of_reach", shown, columns)
 
 
@@ -300,6 +302,7 @@ def _part_table(scope: Scope, rows: pd.DataFrame) -> None:
         "amount": t("column.on_hand_amount"),
         "id": t("column.part_id"),
     }
+    shown.attrs = rows.attrs
     components.table("parts", shown, columns)
 
 
@@ -338,4 +341,5 @@ def _levers(scope: Scope) -> None:
         "recovery": t("column.recovery_effect"),
         "ratio": t("column.price_ratio"),
     }
+    shown.attrs = rows.attrs
     components.table("part_levers", shown, columns)

@@ -1,15 +1,13 @@
-"""Overview: every KPI of the registry by class, against its target and the period before."""
+"""Overview: where we stand, and the KPIs of the registry by class, against their targets and the period before."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from app import components, formats, url_state
-from app.kpis import CLASSES, History, read_histories
+from app import components, formats, standing, url_state
+from app.kpis import CLASSES, EXECUTIVE, History, read_histories
 from app.scope import Scope
 from app.words import t
-
-EXECUTIVE = "executive"
 
 
 def render(scope: Scope) -> None:
@@ -19,13 +17,14 @@ def render(scope: Scope) -> None:
     if not histories:
         st.info(t("app.empty_title"), icon=":material/inbox:")
         return
+    standing.show(scope, histories)
     words, choice = st.columns([3, 1], vertical_alignment="bottom")
     with choice:
         audience = url_state.pick(
             "audience",
             t("overview.audience"),
-            ("all", EXECUTIVE),
-            "all",
+            (EXECUTIVE, "all"),
+            EXECUTIVE,
             lambda option: t(f"overview.{option}"),
             "segments",
         )

@@ -196,6 +196,7 @@ def _repeat_table(rows: pd.DataFrame) -> None:
         "interval": t("column.interval"),
         "of_all": t("column.share_of_repeats"),
     }
+    shown.attrs = rows.attrs
     components.table("repeats_by_issue", shown, columns)
 
 
@@ -267,4 +268,5 @@ def _chains(scope: Scope) -> None:
     }
     if scope.site_id != ALL:
         del columns["site"]
+    shown.attrs = rows.attrs
     components.table("repeat_chains", shown, columns)

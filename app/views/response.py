@@ -208,6 +208,7 @@ def _stage_table(rows: pd.DataFrame) -> None:
         "mean": t("column.mean_stay"),
         "share": t("column.share_of_time"),
     }
+    shown.attrs = rows.attrs
     components.table("stages", shown, columns)
 
 
@@ -317,6 +318,7 @@ def _bands(rows: pd.DataFrame) -> None:
     shown = counts[present].fillna(0).astype(int).reset_index()
     shown["due_band"] = [t(f"due_band.{band}") for band in shown["due_band"]]
     columns = {"due_band": t("column.due"), **{metric: named("metric", metric) for metric in present}}
+    shown.attrs = rows.attrs
     components.table("promises_by_due", shown, columns)
 
 

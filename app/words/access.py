@@ -81,5 +81,4 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The pages quote single rows; they are for analysts.",
         "页面引用单行数据，仅供分析师查看。",
     ),
-    "export.csv": ("Download (CSV)", "下载（CSV）"),
 }

@@ -54,6 +54,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column.connected": ("Connected", "已接入"),
     "column.sources": ("Sources", "来源"),
     "column.step": ("Step", "步骤"),
+    "column.type": ("Type", "类型"),
+    "column.description": ("Description", "说明"),
     "column.seconds": ("Seconds", "秒"),
     "column.cpu_seconds": ("Processor seconds", "处理器秒"),
     "column.memory": ("Memory, MB", "内存（MB）"),

@@ -1,11 +1,11 @@
 """KPI signals of a published version: what its newest finished month, or a restated one, says that is news.
 
-Three kinds, on the values of the whole company:
+Four kinds, on the values of the whole company:
 
 off_target     the newest complete month misses its target, the one before did not, and the interval of a KPI that has
                one lies on the wrong side too
-out_of_limits  it lies outside the natural limits of the complete months before it: mean ± 2.66 × the mean change from
-               month to month (Shewhart's individuals chart), of at least 8 and at most 24 months
+out_of_limits  it lies outside the natural limits of the complete months before it (marts.agg_kpi_changes says so)
+shifted        it begins a run: with the 7 months before it, it lies on one side of their mean (from the same mart)
 restated       a finished month or quarter differs from what was published before by more than a share, or for no known
                reason
 """
@@ -20,11 +20,6 @@ from typing import Literal
 
 import duckdb
 
-# Of the individuals chart: 3 / 1.128.
-_LIMIT_FACTOR = 2.66
-_FEWEST_MONTHS = 8
-_MOST_MONTHS = 24
-
 _WATCHED = """
 select kpi_id, name_en, name_zh, unit, direction, interval_method
 from marts.dim_kpis
@@ -38,10 +33,7 @@ months as (
     select
         kpi_values.kpi_id, kpi_values.period_start_date, kpi_values.value, kpi_values.target,
         kpi_values.interval_low, kpi_values.interval_high, kpi_values.eligible_count,
-        row_number() over newest as age,
-        lag(kpi_values.value) over (
-            partition by kpi_values.kpi_id order by kpi_values.period_start_date
-        ) as value_before
+        row_number() over newest as age
     from marts.kpi_values
     where
         kpi_values.kpi_id in (select kpi_id from watched)
@@ -51,18 +43,18 @@ months as (
         and kpi_values.value is not null
     window newest as (partition by kpi_values.kpi_id order by kpi_values.period_start_date desc)
 ),
-limits as (
+changes as (
     select
-        kpi_id, count(*) as month_count, avg(value) as center,
-        $factor * avg(abs(value - value_before)) as reach
-    from months
-    where age between 2 and $most + 1
-    group by kpi_id
+        kpi_id, period_start_date, signal, limit_center, limit_low, limit_high, baseline_count,
+        lag(signal) over (partition by kpi_id order by period_start_date) as signal_before
+    from marts.agg_kpi_changes
+    where period_grain = 'month' and segment = 'all' and is_complete
 ),
 compared as (
     select
         watched.*, newest.period_start_date, newest.value, newest.target, newest.eligible_count,
-        limits.center - limits.reach as limit_low, limits.center + limits.reach as limit_high, limits.month_count,
+        changes.limit_center, changes.limit_low, changes.limit_high, changes.baseline_count as month_count,
+        changes.signal, changes.signal_before,
         case watched.direction
             when 'higher'
                 then newest.value < newest.target
@@ -78,7 +70,7 @@ compared as (
     from watched
     inner join months as newest on newest.kpi_id = watched.kpi_id and newest.age = 1
     left join months as before on before.kpi_id = watched.kpi_id and before.age = 2
-    left join limits on limits.kpi_id = watched.kpi_id
+    left join changes on changes.kpi_id = watched.kpi_id and changes.period_start_date = newest.period_start_date
 )
 """  # noqa: S608 - of our own texts
 
@@ -87,15 +79,15 @@ _SIGNALS = (
     + """
 select
     'off_target' as kind, kpi_id, name_en, name_zh, unit, 'month' as period_grain, period_start_date, value, target,
-    eligible_count, null as limit_low, null as limit_high, null as month_count
+    eligible_count, null as limit_low, null as limit_high, null as month_count, null as limit_center
 from compared
 where is_off_target and not coalesce(was_off_target, false)
 union all
 select
-    'out_of_limits', kpi_id, name_en, name_zh, unit, 'month', period_start_date, value, target,
-    eligible_count, limit_low, limit_high, month_count
+    case signal when 'run' then 'shifted' else 'out_of_limits' end, kpi_id, name_en, name_zh, unit, 'month',
+    period_start_date, value, target, eligible_count, limit_low, limit_high, month_count, limit_center
 from compared
-where month_count >= $fewest and (value < limit_low or value > limit_high)
+where signal = 'beyond_limits' or (signal = 'run' and signal_before is distinct from 'run')
 order by kind, kpi_id
 """
 )
@@ -105,7 +97,7 @@ with watched as ({_WATCHED})
 select
     watched.kpi_id, watched.name_en, watched.name_zh, watched.unit, restated.period_grain, restated.period_start_date,
     restated.new_value as value, restated.new_target as target, null as eligible_count, null as limit_low,
-    null as limit_high, null as month_count, restated.old_value, restated.cause
+    null as limit_high, null as month_count, null as limit_center, restated.old_value, restated.cause
 from meta.restatements as restated
 inner join watched on watched.kpi_id = restated.kpi_id
 where
@@ -127,7 +119,7 @@ order by restated.period_start_date desc, watched.kpi_id, restated.period_grain
 class Signal:
     """One KPI that says something new. `before` is the value published before, of a restated one."""
 
-    kind: Literal["off_target", "out_of_limits", "restated"]
+    kind: Literal["off_target", "out_of_limits", "shifted", "restated"]
     kpi_id: str
     name_en: str
     name_zh: str
@@ -140,6 +132,7 @@ class Signal:
     limit_low: float | None = None
     limit_high: float | None = None
     month_count: int | None = None
+    limit_center: float | None = None
     before: float | None = None
     cause: str | None = None
 
@@ -153,10 +146,7 @@ class Signal:
 def find_signals(version: Path, kpis: Sequence[str], restated_beyond: float) -> list[Signal]:
     """Look for signals of `kpis` (none: those for executives) in a published version."""
     with duckdb.connect(str(version), read_only=True) as con:
-        newest = con.execute(
-            _SIGNALS,
-            {"kpis": list(kpis), "factor": _LIMIT_FACTOR, "fewest": _FEWEST_MONTHS, "most": _MOST_MONTHS},
-        ).fetchall()
+        newest = con.execute(_SIGNALS, {"kpis": list(kpis)}).fetchall()
         restated = con.execute(_RESTATED, {"kpis": list(kpis), "beyond": restated_beyond}).fetchall()
     return [*(Signal(*row) for row in newest), *(Signal("restated", *row) for row in restated)]
 

@@ -39,6 +39,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "(sample {sample})",
         "{kpi}：{period} 为 {value}，超出此前 {months} 个月的自然波动范围 {low} 至 {high}（样本量 {sample}）",
     ),
+    "shifted": (
+        "{kpi}: {value} in {period}; the 8th month in a row on one side of {center}, the mean of the {months} months "
+        "before (sample {sample})",
+        "{kpi}：{period} 为 {value}；连续 8 个月位于此前 {months} 个月均值 {center} 的同一侧（样本量 {sample}）",
+    ),
     "restated": (
         "{kpi}: {period} is now {value}; {before} was published before (cause: {cause})",
         "{kpi}：{period} 现为 {value}；此前发布为 {before}（原因：{cause}）",
@@ -83,6 +88,7 @@ def signal_line(signal: Signal, language: Language, currency: str) -> str:
         target=shown(signal.target),
         low=shown(signal.limit_low),
         high=shown(signal.limit_high),
+        center=shown(signal.limit_center),
         before=shown(signal.before),
         months=signal.month_count,
         sample="–" if signal.eligible_count is None else f"{signal.eligible_count:,}",

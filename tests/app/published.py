@@ -21,7 +21,7 @@ import yaml
 from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
-from tests.app import published_pages
+from tests.app import published_changes, published_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -69,6 +69,7 @@ def write_full(path: Path) -> Path:
             ),
         )
         _insert(con, "kpi_values", _kpi_values(kpis, rng))
+        published_changes.write(con)
         _insert(con, "agg_response_monthly", _response(rng))
         _insert(con, "agg_satisfaction_monthly", _satisfaction(rng))
         _insert(con, "agg_retention_cohorts", _cohorts())
@@ -80,6 +81,7 @@ def write_full(path: Path) -> Path:
         tickets = _tickets(rng)
         _insert(con, "fct_tickets", tickets)
         _insert(con, "fct_sla_outcomes", _promises(tickets))
+        published_changes.write_risks(con)
         _insert(con, "fct_survey_answers", _answers(rng))
         for table, rows in _of_pages().items():
             _insert(con, table, rows)
@@ -167,7 +169,6 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "agg_stage_durations_monthly": published_pages.stages(MONTHS, segments),
         "agg_resolution_survival": published_pages.survival(segments),
         "agg_requests_by_hour_of_week": published_pages.request_week(CHANNELS),
-        "agg_sla_at_risk": published_pages.at_risk(sites, FAMILIES, AS_OF.replace(tzinfo=None)),
         "agg_sla_due_hourly": published_pages.due_hours(sites, last),
         "agg_survey_funnel": published_pages.survey_funnel(periods, segments),
         "agg_satisfaction_scores": published_pages.satisfaction_scores(MONTHS, segments, ASPECTS),

@@ -331,17 +331,6 @@ def request_week(channels: tuple[str, ...]) -> Rows:
                 }  # fmt: skip
 
 
-def at_risk(sites: list[str], families: tuple[str, ...], as_of: datetime) -> Rows:
-    """Promises that still run."""
-    for number in range(24):
-        yield {
-            "metric": "first_response", "subject_id": f"crm:T{number:04}", "ticket_id": f"crm:T{number:04}",
-            "site_id": sites[number % len(sites)], "product_family": families[number % len(families)],
-            "channel": "phone", "priority": "normal", "outcome": "pending",
-            "due_band": "overdue" if number % 3 else "today", "started_at": as_of,
-        }  # fmt: skip
-
-
 def due_hours(sites: list[str], day: date) -> Rows:
     """What falls due in the coming hours."""
     for hour in (8, 9, 14):

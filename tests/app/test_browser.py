@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 
 from app.frame import VIEWS
 from app.words import WORDS
+from tests.app.accessibility import serious_violations
 from tests.app.serving import NEEDS_CHROMIUM, PATIENCE_MS, Visit, free_port, served
 
 pytestmark = NEEDS_CHROMIUM
@@ -55,8 +56,10 @@ def test_a_view_is_drawn(view: str, language: str, visit: Visit, address: str) -
     expect(page.locator('[data-testid="stException"]')).to_have_count(0)
     # A script that stopped half-way shows one of these instead.
     expect(page.get_by_text("Oh no.")).to_have_count(0)
-    if view not in ("overview", "health"):
+    if view not in ("overview", "health", "desk"):
         page.locator('[data-testid="stVegaLiteChart"] :is(canvas, svg)').nth(1).wait_for(state="attached")
+    if language == "en":
+        assert serious_violations(page) == []
     if folder := os.environ.get("REPORT_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{view}_{language}.png")
 

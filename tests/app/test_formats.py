@@ -82,6 +82,7 @@ def test_a_kpi_in_its_unit(value: float | None, unit: str, text: str) -> None:
         (-0.0321, "share", "-3.2 pp"),
         (0.0001, "share", None),
         (0.004, "rate", "+0.4 per 100"),
+        (0.0001, "rate", None),
         (0.0, "seconds", None),
         (-4000.0, "seconds", "-1 h 7 min"),
         (2.6, "points", "+3 points"),

@@ -40,7 +40,7 @@ def test_a_view_with_data(view: str, language: str, full_file: Path, open_view: 
     assert "2026-06-21 00:00" in page  # as-of, in the company's time zone
     assert ("Test & Co" if language == "en" else "测试公司") in page
     drawn = len(test.metric) + len(test.get("vega_lite_chart")) + len(test.dataframe)
-    assert drawn >= 4
+    assert drawn >= (1 if view == "desk" else 4)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -50,7 +50,7 @@ def test_a_view_without_any_row(view: str, language: str, empty_file: Path, open
     assert not test.exception
     assert test.title[0].value == WORDS[f"page.{view}"][{"en": 0, "zh": 1}[language]]
     assert not test.get("vega_lite_chart")
-    if view != "health":
+    if view not in ("health", "desk"):
         # Said in words: which feed is absent. Never a 0.
         assert {"en": "not connected", "zh": "尚未接入"}[language] in texts(test) or view == "overview"
         assert all(metric.value == formats.MISSING for metric in test.metric)
@@ -100,12 +100,22 @@ def test_the_entry_reads_the_settings(full_file: Path, monkeypatch: pytest.Monke
 
 
 def test_every_kpi_has_a_card_and_an_absent_feed_is_named(full_file: Path, open_view: OpenView) -> None:
-    test = open_view("overview", full_file)
+    test = open_view("overview", full_file, audience="all")
     names = list(Warehouse(str(full_file)).read("select name_en from marts.dim_kpis")["name_en"])
     assert sorted(metric.label.replace("\\", "") for metric in test.metric) == sorted(names)
     missing = next(metric for metric in test.metric if metric.label.startswith("Stock cover"))
     assert missing.value == formats.MISSING
     assert "needs part stock" in texts(test)
+
+
+def test_the_overview_opens_with_what_executives_look_at(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file)
+    names = Warehouse(str(full_file)).read("select name_en from marts.dim_kpis where audience = 'executive'")
+    assert sorted(metric.label.replace("\\", "") for metric in test.metric) == sorted(names["name_en"])
+    assert dict(test.query_params) == {}
+    test.button_group(key="pick_audience_en").set_value("all").run()
+    assert len(test.metric) > len(names)
+    assert dict(test.query_params) == {"audience": "all"}
 
 
 def test_the_filters_select_the_row_of_their_segment(full_file: Path, open_view: OpenView) -> None:

@@ -33,6 +33,7 @@ SITED = (
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
     "agg_labor_levers_monthly",
+    "kpi_items",
 )
 # Rows in which everything is in order need another value than the dull one here.
 GOOD: dict[str, Row] = {
@@ -42,6 +43,8 @@ GOOD: dict[str, Row] = {
     "fct_sla_outcomes": {"is_met": True, "outcome": "met"},
     "fct_calls": {"outcome": "abandoned"},
     "kpi_values": {"unit": "share", "period_start_date": NOON.date()},
+    "agg_kpi_changes": {"verdict": "real", "value": 2, "is_complete": True, "period_start_date": NOON.date()},
+    "agg_kpi_change_split": {"effect": 2},
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
     "agg_technician_scorecards": {"is_enough_data": True, "work_role": "technician"},
@@ -69,6 +72,7 @@ GOOD: dict[str, Row] = {
     "agg_demand_out_of_reach": {"ticket_count": 2},
     "agg_class_scores": {"scored_weight": 60},
     "dim_scorecard_weights": {"valid_to_date": None},
+    "kpi_items": {"state": "counted", "reason": None},
 }
 UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
 
@@ -149,6 +153,13 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "fct_part_lines": [UNKNOWN_SITE["fct_part_lines"]],
     "fct_costs": [UNKNOWN_SITE["fct_costs"]],
     "fct_purchases": [(("valid_is_bought", None), {"is_valid": True, "quantity": 0})],
+    "kpi_items": [
+        (("known_state", None), {"state": "forgotten"}),
+        (("excluded_has_reason", None), {"state": "excluded"}),
+        (("excluded_has_reason", None), {"reason": "merged"}),
+        (("counted_adds", None), {"numerator": None}),
+        UNKNOWN_SITE["kpi_items"],
+    ],
     "kpi_values": [
         (("not_less_than_period_start_date", "period_end_date"), {"period_end_date": DAY_BEFORE}),
         (("not_less_than_interval_low", "value"), {"value": 0.5, "interval_high": None}),
@@ -160,6 +171,22 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("net_score_in_range", None), {"unit": "points", "value": 101, "interval_high": None}),
         (("duration_in_range", None), {"unit": "seconds", "value": -1, "interval_low": None}),
         (("value_has_denominator", None), {"numerator": 0, "denominator": 0}),
+    ],
+    "agg_kpi_changes": [
+        (("not_less_than_period_start_date", "period_end_date"), {"period_end_date": DAY_BEFORE}),
+        (("not_less_than_change_low", "change"), {"change_low": 1.5}),
+        (("not_less_than_change", "change_high"), {"change_high": 0.5}),
+        (("not_less_than_limit_low", "limit_center"), {"limit_low": 1.5}),
+        (("not_less_than_limit_center", "limit_high"), {"limit_high": 0.5}),
+        (("change_is_difference", None), {"previous_value": 0.5}),
+        (("verdict_has_grounds", None), {"is_complete": False}),
+        (("signal_has_limits", None), {"signal": None}),
+        (("plausible", "strength"), {"strength": -1}),
+        (("plausible", "baseline_count"), {"baseline_count": 25}),
+    ],
+    "agg_kpi_change_split": [
+        (("effects_add_up", None), {"effect": 3}),
+        (("total_has_no_mix", None), {"mix_effect": None}),
     ],
     "agg_response_monthly": [
         (

@@ -10,6 +10,13 @@ ORDER: Order = {
     "dim_scorecard_weights": (("valid_to_date", "valid_from_date"),),
     "dim_reference_values": (("valid_to_date", "valid_from_date"),),
     "kpi_values": (("period_end_date", "period_start_date"), ("value", "interval_low"), ("interval_high", "value")),
+    "agg_kpi_changes": (
+        ("period_end_date", "period_start_date"),
+        ("change", "change_low"),
+        ("change_high", "change"),
+        ("limit_center", "limit_low"),
+        ("limit_high", "limit_center"),
+    ),
     "agg_technician_scorecards": (
         ("value", "interval_low"),
         ("interval_high", "value"),
@@ -56,6 +63,60 @@ CONTRADICTIONS: Contradictions = {
             "a KPI has a value exactly where its denominator is not 0",
             "(value is null) <> (denominator = 0)",
             ("kpi_id", "period_start_date", "segment", "value", "denominator"),
+        ),
+    ),
+    "agg_kpi_changes": (
+        Contradiction(
+            "change_is_difference",
+            "a change is the value less the one before it",
+            "change is distinct from value - previous_value",
+            ("kpi_id", "period_start_date", "segment", "value", "previous_value", "change"),
+        ),
+        Contradiction(
+            "verdict_has_grounds",
+            "what is called real or noise has ended, and has an interval or a signal",
+            "verdict <> 'unknown' and (not is_complete or change is null or (change_low is null and signal is null))",
+            ("kpi_id", "period_start_date", "segment", "verdict", "change_low", "signal", "is_complete"),
+        ),
+        Contradiction(
+            "signal_has_limits",
+            "there is a signal exactly where there are limits",
+            "(signal is null) <> (limit_center is null)",
+            ("kpi_id", "period_start_date", "segment", "signal", "limit_center"),
+        ),
+    ),
+    "agg_kpi_change_split": (
+        Contradiction(
+            "effects_add_up",
+            "mix and rate are the effect",
+            "abs(mix_effect + rate_effect - effect) > 1e-6 * greatest(1, abs(mix_effect), abs(rate_effect))",
+            ("kpi_id", "period_start_date", "dimension", "member", "mix_effect", "rate_effect", "effect"),
+        ),
+        Contradiction(
+            "total_has_no_mix",
+            "a total has neither mix nor rate, everything else has both",
+            "(driver = 'total') <> (mix_effect is null) or (driver = 'total') <> (rate_effect is null)",
+            ("kpi_id", "period_start_date", "dimension", "member", "driver", "mix_effect", "rate_effect"),
+        ),
+    ),
+    "kpi_items": (
+        Contradiction(
+            "known_state",
+            "an item is counted, immature, censored or excluded",
+            "state not in ('counted', 'immature', 'censored', 'excluded')",
+            ("kpi_id", "subject_kind", "subject_id", "state"),
+        ),
+        Contradiction(
+            "excluded_has_reason",
+            "what is excluded names its rule; of what is not, only another way out of a curve is named",
+            "(state = 'excluded') <> (reason is not null) and (state <> 'counted' or reason <> 'other_exit')",
+            ("kpi_id", "subject_kind", "subject_id", "state", "reason"),
+        ),
+        Contradiction(
+            "counted_adds",
+            "what is counted adds to numerator and denominator",
+            "state = 'counted' and (numerator is null or denominator is null)",
+            ("kpi_id", "subject_kind", "subject_id", "numerator", "denominator"),
         ),
     ),
     "agg_technician_scorecards": (

@@ -55,6 +55,36 @@ def test_wilson_gives_published_intervals(
     assert bounds(con, WILSON, x=successes, n=trials) == pytest.approx((low, high), abs=5e-5)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    # Newcombe 1998 (Statistics in Medicine 17, p. 873), table II, method 10: square-and-add of Wilson's intervals.
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+    ],
+)
+def test_a_difference_of_shares_has_published_intervals(
+    con: duckdb.DuckDBPyConnection, first: tuple[int, int], second: tuple[int, int], low: float, high: float
+) -> None:
+    ends = [bounds(con, WILSON, x=x, n=n) for x, n in (first, second)]
+    value, previous = first[0] / first[1], second[0] / second[1]
+    found = [
+        evaluate(
+            con,
+            f"difference_bound('value', 'bound', 'previous', 'previous_bound', '{sign}')",
+            value=value,
+            bound=ends[0]["-+".index(sign)],
+            previous=previous,
+            previous_bound=ends[1]["+-".index(sign)],
+        )
+        for sign in "-+"
+    ]
+    assert found == pytest.approx((low, high), abs=5e-5)
+
+
 @given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 @settings(max_examples=100, deadline=None)
 def test_wilson_holds_its_share_within_0_and_1(sample: tuple[int, int]) -> None:

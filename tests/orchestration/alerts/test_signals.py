@@ -22,6 +22,10 @@ create table marts.kpi_values (
     kpi_id varchar, period_grain varchar, period_start_date date, segment varchar, value double, target double,
     interval_low double, interval_high double, eligible_count bigint, is_complete boolean
 );
+create table marts.agg_kpi_changes (
+    kpi_id varchar, period_grain varchar, period_start_date date, segment varchar, signal varchar,
+    limit_center double, limit_low double, limit_high double, baseline_count bigint, is_complete boolean
+);
 create table meta.restatements (
     kpi_id varchar, period_grain varchar, period_start_date date, segment varchar, old_value double, new_value double,
     new_target double, cause varchar
@@ -94,19 +98,45 @@ def test_a_month_that_is_not_over_is_no_signal(tmp_path: Path) -> None:
     assert find_signals(version(tmp_path, [plain(0.95, 0.9), plain(0.1, 0.9)], complete=1), [], 0.05) == []
 
 
-# Alternating 0.5 and 0.6: center 0.55, mean change 0.1, limits 0.55 ± 0.266.
+def chart(path: Path, *signals: str | None, complete: int | None = None) -> None:
+    """What the mart says of the months of KPI k, oldest first; of a site and of quarters it must not be asked."""
+    with duckdb.connect(str(path)) as con:
+        for number, signal in enumerate(signals):
+            is_complete = number < (len(signals) if complete is None else complete)
+            con.execute(
+                "insert into marts.agg_kpi_changes values ('k', 'month', ?, 'all', ?, 0.55, 0.284, 0.816, 9, ?)",
+                [date(2024, number + 1, 1), signal, is_complete],
+            )
+            for grain, segment in [("month", "site"), ("quarter", "all")]:
+                con.execute(
+                    "insert into marts.agg_kpi_changes values ('k', ?, ?, ?, 'beyond_limits', 0, 0, 0, 9, true)",
+                    [grain, date(2024, number + 1, 1), segment],
+                )
+
+
 @pytest.mark.parametrize(
-    ("newest", "months", "is_signal"), [(0.27, 8, True), (0.29, 8, False), (0.82, 8, True), (0.27, 7, False)]
+    ("signals", "complete", "kind"),
+    [
+        ((None, "none", "beyond_limits"), 3, "out_of_limits"),
+        ((None, "beyond_limits", "beyond_limits"), 3, "out_of_limits"),
+        ((None, "none", "run"), 3, "shifted"),
+        (("none", "beyond_limits", "run"), 3, "shifted"),
+        (("none", "run", "run"), 3, None),  # told when it began
+        ((None, "beyond_limits", "none"), 3, None),
+        ((None, None, None), 3, None),
+        (("none", "none", "beyond_limits"), 2, None),  # not over yet
+    ],
 )
-def test_a_month_beyond_the_natural_limits_is_a_signal(
-    newest: float, months: int, is_signal: bool, tmp_path: Path
+def test_what_the_chart_says_of_the_newest_month_is_a_signal(
+    signals: tuple[str | None, ...], complete: int, kind: str | None, tmp_path: Path
 ) -> None:
-    history = [plain(0.5 if number % 2 else 0.6) for number in range(months)]
-    found = find_signals(version(tmp_path, [*history, plain(newest)]), [], 0.05)
-    assert [each.kind for each in found] == (["out_of_limits"] if is_signal else [])
-    if found:
-        assert (found[0].limit_low, found[0].limit_high) == pytest.approx((0.284, 0.816))
-        assert found[0].month_count == 8
+    path = version(tmp_path, [plain(0.5), plain(0.6), plain(0.27)], complete=complete)
+    chart(path, *signals, complete=complete)
+    found = find_signals(path, [], 0.05)
+    assert [each.kind for each in found] == ([kind] if kind else [])
+    for each in found:
+        assert (each.limit_low, each.limit_center, each.limit_high, each.month_count) == (0.284, 0.55, 0.816, 9)
+        assert each.value == 0.27
 
 
 @pytest.mark.parametrize(
@@ -148,3 +178,10 @@ def test_a_signal_says_its_numbers_in_both_languages() -> None:
     signal = Signal("off_target", "k", "K", "指标", "share", "month", date(2026, 6, 1), 0.85, 0.9, 1234)
     assert signal_line(signal, "en", "CNY") == "K: 85.0% in 2026-06, off the target of 90.0% (sample 1,234)"
     assert signal_line(signal, "zh", "CNY") == "指标：2026-06 为 85.0%，未达目标 90.0%（样本量 1,234）"
+    shift = Signal("shifted", "k", "K", "指标", "share", "month", date(2026, 6, 1), 0.85, None, 12, 0.5, 0.9, 24, 0.7)
+    assert signal_line(shift, "en", "CNY") == (
+        "K: 85.0% in 2026-06; the 8th month in a row on one side of 70.0%, the mean of the 24 months before (sample 12)"
+    )
+    assert signal_line(shift, "zh", "CNY") == (
+        "指标：2026-06 为 85.0%；连续 8 个月位于此前 24 个月均值 70.0% 的同一侧（样本量 12）"
+    )

@@ -1,0 +1,139 @@
+"""How long a visitor waits: first view, and each switch of view, period, site and language, in a real browser.
+
+    python -m bench.report PUBLISHED_FILE [REPEATS]
+
+Starts the report on the file and opens it in headless Chromium. A wait begins with the click (or the address) and ends
+with the last change that the page makes of itself: then the script has run, every chart is drawn, and nothing has moved
+for half a second, which is not counted. The very first view, with nothing in any cache, is told apart.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+
+import duckdb
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.frame import LANGUAGE_NAMES, VIEWS
+from app.words import WORDS
+from tests.app.serving import ARGUMENTS, CHROMIUM, free_port, served
+
+REPEATS = 30
+# Notes when the page last changed; performance.now() begins with the page itself.
+_WATCH = """
+window.lastChange = 0;
+new MutationObserver(() => { window.lastChange = performance.now(); })
+    .observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+"""
+_IS_SETTLED = """since => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const charts = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')];
+    return document.querySelector('h1') && app.getAttribute('data-test-script-state') === 'notRunning'
+        && charts.every(chart => chart.querySelector('canvas, svg'))
+        && window.lastChange > since && performance.now() - window.lastChange > 500;
+}"""
+
+
+def settle(page: Page, since: float) -> float:
+    """Wait until the page rests; seconds from `since` (the page's own milliseconds) to its last change."""
+    page.wait_for_function(_IS_SETTLED, arg=since, timeout=120_000, polling=50)
+    return (float(page.evaluate("window.lastChange")) - since) / 1000
+
+
+def clicked(page: Page, click: Callable[[], None]) -> float:
+    """Seconds from a click to the page that it leads to."""
+    since = float(page.evaluate("performance.now()"))
+    click()
+    return settle(page, since)
+
+
+@contextmanager
+def opened(browser: Browser, address: str) -> Iterator[tuple[Page, float]]:
+    """A visitor who never was here: the page, and the seconds until it stood."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
+    page.add_init_script(_WATCH)
+    try:
+        page.goto(address)
+        yield page, settle(page, 0.0)
+    finally:
+        page.close()
+
+
+def switches(page: Page) -> dict[str, Iterator[Callable[[], None]]]:
+    """Endless clicks by kind; each changes what is shown."""
+    sidebar = page.get_by_test_id("stSidebar")
+    links = sidebar.get_by_test_id("stSidebarNavLink")
+    views = [links.filter(has_text=WORDS[f"page.{view.name}"][0]).first for view in VIEWS]
+
+    def pick(place: int) -> Callable[[], None]:
+        def click() -> None:
+            sidebar.get_by_test_id("stSelectbox").nth(1).click()
+            page.get_by_test_id("stSelectboxVirtualDropdown").get_by_role("option").nth(place).click()
+
+        return click
+
+    def press(name: str) -> Callable[[], None]:
+        return lambda: sidebar.get_by_role("radio", name=name, exact=True).click()
+
+    return {
+        "another view": cycle([view.click for view in [*views[1:], views[0]]]),
+        "another length of period": cycle([press("Quarter"), press("Year"), press("Month")]),
+        "another site": cycle([pick(2), pick(3), pick(1), pick(0)]),
+    }
+
+
+def languages(page: Page) -> Iterator[Callable[[], None]]:
+    """Endless clicks from one language to the other."""
+    radios = [page.get_by_test_id("stSidebar").get_by_role("radio", name=name) for name in LANGUAGE_NAMES.values()]
+    return cycle([radios[1].click, radios[0].click])
+
+
+def line(name: str, waits: list[float]) -> str:
+    """One row of the table."""
+    p95 = statistics.quantiles(waits, n=20, method="inclusive")[-1]
+    return f"| {name} | {len(waits)} | {statistics.median(waits):.2f} | {p95:.2f} | {max(waits):.2f} |"
+
+
+def main(published: Path, repeats: int) -> None:
+    """Print the table."""
+    with duckdb.connect(str(published), read_only=True) as con:
+        ((tickets,),) = con.execute("select count(*) from marts.fct_tickets").fetchall()
+    print(f"{tickets:,} tickets, {published.stat().st_size / 1e6:,.0f} MB published, {os.cpu_count()} cores\n")
+    print("| what | repeats | p50 s | p95 s | longest s |")
+    print("|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        environment = {"AFTERSALES_WAREHOUSE": str(published), "HOME": folder}
+        with served(environment, free_port()) as address:
+            with opened(browser, address) as (_, cold):
+                print(line("first view of a server just started", [cold, cold]).replace("| 2 |", "| 1 |"), flush=True)
+            first = []
+            for _ in range(repeats):
+                with opened(browser, address) as (_, seconds):
+                    first.append(seconds)
+            print(line("first view", first), flush=True)
+            for view in VIEWS:
+                with opened(browser, f"{address}/{view.name}") as (page, _):
+                    for name, clicks in switches(page).items():
+                        if name != "another view" or view is VIEWS[0]:
+                            waits = [clicked(page, next(clicks)) for _ in range(repeats)]
+                            print(line(f"{name}, {view.name}", waits), flush=True)
+                    if view is VIEWS[0]:
+                        print(
+                            line(
+                                "another language",
+                                [clicked(page, c) for c, _ in zip(languages(page), range(repeats), strict=False)],
+                            )
+                        )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else REPEATS)

@@ -1,0 +1,91 @@
+-- The effects of the members of a dimension are the whole change of the KPI, to the precision of
+-- the machine, their own effects nothing; one member at most is the main cause, and every change
+-- of a KPI that adds up is split by the dimensions that it has segments of.
+with splits as (
+
+    select
+        kpi_id,
+        period_grain,
+        period_start_date,
+        dimension,
+        sum(effect) as split_change,
+        sum(own_effect) as own_change
+    from {{ ref('agg_kpi_change_split') }}
+    group by kpi_id, period_grain, period_start_date, dimension
+
+),
+
+causes as (
+
+    select
+        kpi_id,
+        period_grain,
+        period_start_date
+    from {{ ref('agg_kpi_change_split') }}
+    where is_main_cause
+    group by kpi_id, period_grain, period_start_date
+    having count(*) > 1
+
+),
+
+dimensions as (
+
+    select 'site' as dimension
+    union all
+    select 'product_family' as dimension
+    union all
+    select 'channel' as dimension
+    union all
+    select 'priority' as dimension
+
+),
+
+expected as (
+
+    select
+        changes.kpi_id,
+        changes.period_grain,
+        changes.period_start_date,
+        dimensions.dimension,
+        changes.change,
+        greatest(abs(changes.value), abs(changes.previous_value)) as size
+    from {{ ref('agg_kpi_changes') }} as changes
+    inner join {{ ref('dim_kpis') }} as kpis on changes.kpi_id = kpis.kpi_id
+    inner join dimensions
+        on ' ' || coalesce(kpis.segments, '') || ' ' like '% ' || dimensions.dimension || ' %'
+    where changes.segment = 'all' and changes.change is not null and kpis.adds_up
+
+)
+
+select
+    coalesce(expected.kpi_id, splits.kpi_id) as kpi_id,
+    coalesce(expected.period_grain, splits.period_grain) as period_grain,
+    coalesce(expected.period_start_date, splits.period_start_date) as period_start_date,
+    coalesce(expected.dimension, splits.dimension) as dimension,
+    expected.change,
+    splits.split_change,
+    splits.own_change
+from expected
+full outer join splits
+    on
+        expected.kpi_id = splits.kpi_id
+        and expected.period_grain = splits.period_grain
+        and expected.period_start_date = splits.period_start_date
+        and expected.dimension = splits.dimension
+where
+    expected.kpi_id is null
+    or splits.kpi_id is null
+    or abs(splits.split_change - expected.change) > 1e-9 * expected.size
+    or abs(splits.own_change) > 1e-9 * expected.size
+
+union all
+
+select
+    kpi_id,
+    period_grain,
+    period_start_date,
+    'more than one main cause' as dimension,
+    null as change,
+    null as split_change,
+    null as own_change
+from causes
