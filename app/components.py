@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from app import about, charts, exports, formats, queries, trust
+from app import about, charts, exports, formats, queries, trust, url_state
 from app.kpis import History, Judgement, Kpi, Reading
 from app.scope import Scope
 from app.warehouse import SOURCES
@@ -213,6 +213,76 @@ def trend_rows(scope: Scope, history: History) -> pd.DataFrame:
             "is_complete": [reading.is_complete for reading in readings],
         }
     )
+
+
+def reading_rows(named_histories: Iterable[tuple[str, History]]) -> pd.DataFrame:
+    """The current readings that have a value as rows for `kpi_intervals`, each under the name given."""
+    found = [(name, history.current) for name, history in named_histories]
+    return pd.DataFrame(
+        [
+            {
+                "name": name,
+                "value": reading.value,
+                "interval_low": reading.interval_low,
+                "interval_high": reading.interval_high,
+                "eligible_count": reading.eligible_count,
+                "target": reading.target,
+                "status": reading.status,
+            }
+            for name, reading in found
+            if reading is not None and reading.value is not None
+        ]
+    )
+
+
+def kpi_trend(
+    scope: Scope,
+    months: Mapping[str, History],
+    kpi_ids: Sequence[str],
+    description: str,
+    sufficient_feeds: Sequence[str],
+) -> None:
+    """KPIs of one unit month by month in one chart, with their intervals and targets; `months` as `kpis.read_months`
+    gives them."""
+    chosen = [months[kpi_id] for kpi_id in kpi_ids if kpi_id in months and months[kpi_id].readings]
+    if not trust.show(scope, [(history.kpi.kpi_id, history.kpi.name) for history in chosen]):
+        return
+    lines = [trend_rows(scope, history) for history in chosen]
+    if not any(rows["value"].notna().any() for rows in lines):
+        nothing(scope, sufficient_feeds)
+        return
+    unit = chosen[0].kpi.unit
+    rows = pd.concat(lines, ignore_index=True)
+    targets = {history.kpi.name: history.readings[-1].target for history in chosen}
+    if unit == "rate":
+        # Its unit is "per 100".
+        rows[["value", "low", "high"]] *= 100
+        targets = {name: None if target is None else target * 100 for name, target in targets.items()}
+    titles = {"seconds": t("column.time"), "share": t("column.share")}
+    chart = charts.trend(
+        rows,
+        titles.get(unit) or formats.unit_name(unit, scope.company.currency),
+        [history.kpi.name for history in chosen],
+        targets={name: target for name, target in targets.items() if target is not None},
+        is_share=unit == "share",
+        is_duration=unit == "seconds",
+        from_zero=unit not in ("score", "points"),
+    )
+    charts.draw(chart, description)
+
+
+def kpi_by_site_choice(scope: Scope, histories: Mapping[str, History], kpi_ids: Sequence[str]) -> None:
+    """A choice of KPIs, and the chosen one site by site in the period."""
+    choices = [kpi_id for kpi_id in kpi_ids if kpi_id in histories and histories[kpi_id].kpi.is_available]
+    if not choices:
+        return
+    st.subheader(t("by_site.title"), anchor=False)
+    kpi_id = url_state.pick(
+        "by", t("by_site.kpi"), choices, choices[0], lambda option: histories[option].kpi.name, "segments"
+    )
+    kpi = histories[kpi_id].kpi
+    st.caption(formats.plain(t("by_site.grain", kpi=kpi.name, period=scope.period.name)))
+    kpi_by_site(scope, kpi)
 
 
 def kpi_by_site(scope: Scope, kpi: Kpi) -> None:

@@ -114,7 +114,7 @@ STATEMENTS: Final = {
         where $all_sites or site_id in (select unnest($sites))
     """,
     "marts.dim_sites": """
-        select site_id, site_name, city
+        select site_id, site_name, city, latitude, longitude
         from marts.dim_sites
         where $all_sites or site_id in (select unnest($sites))
     """,
@@ -146,6 +146,197 @@ STATEMENTS: Final = {
             retention_share, is_complete, period_start_date
         from marts.agg_retention_cohorts
         where $all_sites
+    """,
+    "marts.agg_fcr_disagreement": """
+        select
+            variant_a, variant_b, period_grain, period_start_date, segment, site_id, product_family, channel,
+            only_a_count, only_b_count, ticket_count, agreement_share, kappa
+        from marts.agg_fcr_disagreement
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_repeats_by_issue": """
+        select
+            period_grain, period_start_date, site_id, product_family, issue_family, judged_count, repeated_count,
+            repeat_share, repeat_low, repeat_high, share_of_repeats
+        from marts.agg_repeats_by_issue
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_reasons": """
+        select
+            period_grain, period_start_date, reason_kind, reason, site_id, product_family, item_count, reason_share,
+            is_reason
+        from marts.agg_reasons
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # Only what came back is shown one by one; of whom it is, nobody is told.
+    "marts.fct_episodes": """
+        select
+            episode_id, site_id, product_family, issue_family, contact_count, repeat_count, reopening_count, call_count,
+            visit_count, effort_minutes, is_open, first_contact_date, last_contact_at
+        from marts.fct_episodes
+        where repeat_count > 0 and ($all_sites or site_id in (select unnest($sites)))
+    """,
+    "marts.agg_complaints_monthly": """
+        select month_start_date, complaint_kind, severity, outcome, complaint_count, site_id, product_family
+        from marts.agg_complaints_monthly
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_complaints_by_kind": """
+        select
+            period_grain, period_start_date, kind_of, kind, site_id, product_family, complaint_count, open_count,
+            recurrent_count, complaint_share, acknowledge_mean_seconds, handling_mean_seconds
+        from marts.agg_complaints_by_kind
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # Of whom a complaint speaks is told to who may see people; who complained, to nobody.
+    "marts.fct_complaints": """
+        select
+            complaint_id, ticket_id, site_id, product_family, complaint_kind, severity, cause, outcome,
+            acknowledge_seconds, handling_seconds, is_open, is_recurrent, raised_date,
+            case when $sees_people then technician_id end as technician_id
+        from marts.fct_complaints
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_audit_scores": """
+        select
+            period_grain, period_start_date, audit_kind, aspect, site_id, product_family, score_count, mean_points,
+            mean_low, mean_high
+        from marts.agg_audit_scores
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.fct_reviews": """
+        select review_id, site_id, platform, product_family, comment, rating, scale_max, reviewed_date, reviewed_at
+        from marts.fct_reviews
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # Calls and their agents are the company's: a call belongs to no site.
+    "marts.agg_calls_by_hour_of_week": """
+        select
+            iso_weekday, local_hour, queue, hour_count, mean_offered_count, mean_load_erlangs, mean_rostered_agents,
+            understaffed_hour_count, is_peak
+        from marts.agg_calls_by_hour_of_week
+        where $all_sites
+    """,
+    "marts.agg_calls_hourly": """
+        select
+            hour_at, queue, local_hour, local_date, offered_count, answered_count, abandoned_count, service_level,
+            average_speed_of_answer_seconds, rostered_agents, required_agents, agent_gap
+        from marts.agg_calls_hourly
+        where $all_sites
+    """,
+    "marts.agg_calls_by_queue": """
+        select
+            period_grain, period_start_date, queue, offered_count, answered_count, abandoned_count, service_level,
+            service_level_low, service_level_high, abandonment_share, abandonment_low, abandonment_high,
+            average_speed_of_answer_seconds, average_handle_seconds
+        from marts.agg_calls_by_queue
+        where $all_sites
+    """,
+    # Load and cost of a site are ratios to the company's mean: by design, as ranks are.
+    "marts.agg_site_layout": """
+        select
+            period_grain, period_start_date, site_id, site_kind, ticket_count, visit_count, travel_mean_minutes,
+            load_ratio, cost_per_ticket, cost_ratio
+        from marts.agg_site_layout
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_sites_monthly": """
+        select month_start_date, segment, site_id, corrective_visit_count, lost_visit_count, repeat_visit_count
+        from marts.agg_sites_monthly
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_parts_sites_monthly": """
+        select
+            month_start_date, segment, site_id, part_id, part_name, line_count, judged_line_count, filled_line_count,
+            fill_rate, fill_rate_low, fill_rate_high, delivery_mean_seconds, sufficiency_share, cover_days,
+            last_on_hand_quantity, last_on_hand_amount
+        from marts.agg_parts_sites_monthly
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # The reach of the network and what parts cost are the company's.
+    "marts.agg_network_coverage": """
+        select
+            month_start_date, segment, region, ticket_count, within_50km_share, within_50km_low, within_50km_high
+        from marts.agg_network_coverage
+        where $all_sites
+    """,
+    "marts.agg_demand_out_of_reach": """
+        select
+            city, region, nearest_site_id, nearest_site_km, ticket_count, out_of_reach_count, gained_count,
+            gained_city_count, gained_share
+        from marts.agg_demand_out_of_reach
+        where $all_sites
+    """,
+    "marts.agg_part_levers_monthly": """
+        select
+            month_start_date, part_id, part_name, part_kind, spend_amount, previous_spend_amount,
+            previous_price_ratio, previous_quantity_effect_amount, previous_price_effect_amount,
+            previous_recovery_effect_amount
+        from marts.agg_part_levers_monthly
+        where $all_sites
+    """,
+    "marts.agg_stage_durations_monthly": """
+        select
+            month_start_date, site_id, product_family, channel, priority, stage, waits_for, visit_count,
+            open_visit_count, mean_seconds, life_share
+        from marts.agg_stage_durations_monthly
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_resolution_survival": """
+        select
+            metric, period_grain, period_start_date, site_id, region, product_family, channel, priority, time_seconds,
+            ticket_count, at_risk_count, survival_share, survival_low, survival_high
+        from marts.agg_resolution_survival
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # Of all sites together.
+    "marts.agg_requests_by_hour_of_week": """
+        select iso_weekday, local_hour, channel, hour_count, mean_request_count, is_peak
+        from marts.agg_requests_by_hour_of_week
+        where $all_sites
+    """,
+    "marts.agg_sla_due_hourly": """
+        select due_date, due_hour, metric, promise_count, site_id
+        from marts.agg_sla_due_hourly
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_survey_funnel": """
+        select
+            period_grain, period_start_date, survey_kind, site_id, product_family, survey_channel, invited_count,
+            immature_count, answered_count, valid_count, top_box_count, response_share, satisfied_share,
+            satisfied_if_others_unhappy, satisfied_if_others_happy
+        from marts.agg_survey_funnel
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_satisfaction_scores": """
+        select
+            month_start_date, question_kind, survey_kind, aspect, scale_max, score_point, site_id, product_family,
+            answer_count, answer_share
+        from marts.agg_satisfaction_scores
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # The change of the whole company's cost, and its customers: neither is a site's.
+    "marts.agg_cost_change_effects": """
+        select
+            period_grain, period_start_date, comparison, measure, segment, value_before, volume_effect, mix_effect,
+            rate_effect, value_after, is_comparable, compared_start_date
+        from marts.agg_cost_change_effects
+        where $all_sites
+    """,
+    "marts.agg_customer_flows": """
+        select
+            period_grain, period_start_date, activity, start_count, new_count, returning_count, churned_count,
+            end_count, new_amount, returning_amount, retained_amount, lost_amount, is_mature
+        from marts.agg_customer_flows
+        where $all_sites
+    """,
+    "marts.agg_cost_reconciliation_monthly": """
+        select
+            month_start_date, site_id, component, ledger_amount, allocated_amount, call_without_ticket_amount,
+            unallocated_amount, difference_amount, delivered_ledger_amount, delivered_difference_amount, unpriced_count,
+            is_reconciled, is_reconciled_with_books
+        from marts.agg_cost_reconciliation_monthly
+        where $all_sites or site_id in (select unnest($sites))
     """,
     "marts.fct_tickets": """
         select ticket_id, issue_family, status

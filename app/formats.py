@@ -88,6 +88,14 @@ def money(amount: float | None, currency: str) -> str:
     return f"{currency}{_SPACE}{amount:,.0f}" if size >= 1000 else f"{currency}{_SPACE}{amount:,.2f}"
 
 
+def signed_money(amount: float | None, currency: str) -> str:
+    """A change of an amount with its sign."""
+    if amount is None or is_missing(amount):
+        return MISSING
+    text = money(abs(amount), currency)
+    return text if not round(amount, 2) else f"{'-' if amount < 0 else '+'}{text}"
+
+
 def kpi(value: float | None, unit: str, currency: str) -> str:
     """A KPI's value in `unit` of the registry: share, rate, seconds, score, points, currency, count or hours."""
     if value is None or is_missing(value):

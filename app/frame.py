@@ -13,7 +13,20 @@ import streamlit as st
 from app import components, doorstep, queries, url_state
 from app.scope import Scope, choose_scope, read_company
 from app.settings import LANGUAGES, Settings
-from app.views import cost, desk, health, overview, response, retention, satisfaction, technicians
+from app.views import (
+    calls,
+    complaints,
+    cost,
+    desk,
+    health,
+    network,
+    overview,
+    resolution,
+    response,
+    retention,
+    satisfaction,
+    technicians,
+)
 from app.visitor import Refusal, Visitor, admit
 from app.warehouse import OutdatedFileError, Warehouse, WarehouseError, open_warehouse, published_path
 from app.words import language, t, use_language
@@ -39,7 +52,11 @@ class View:
 VIEWS = (
     View("overview", "dashboard", overview.render),
     View("response", "timer", response.render),
+    View("resolution", "task_alt", resolution.render),
+    View("calls", "call", calls.render),
+    View("network", "hub", network.render),
     View("satisfaction", "sentiment_satisfied", satisfaction.render),
+    View("complaints", "feedback", complaints.render),
     View("retention", "loyalty", retention.render),
     View("cost", "payments", cost.render),
     View("technicians", "engineering", technicians.render),

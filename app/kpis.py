@@ -43,6 +43,67 @@ SATISFACTION_CARDS = (
     "complaint_handling_time_mean",
 )
 CSAT = "csat_top_box_share"
+RESOLUTION_CARDS = (
+    "first_contact_resolution_rate",
+    "repeat_contact_rate",
+    "first_time_fix_rate",
+    "resolution_rate",
+    "reopen_rate",
+    "fcr_issue_rate",
+    "remote_fix_rate",
+    "unresolved_count",
+)
+REPEATS = ("repeat_contact_rate",)
+FIRST_TIME_FIX = ("first_time_fix_rate", "first_time_fix_rate_14d")
+RESOLVED = ("resolution_rate", "reopen_rate")
+RESOLUTION_BY_SITE = (
+    "first_contact_resolution_rate",
+    "repeat_contact_rate",
+    "first_time_fix_rate",
+    "reopen_rate",
+    "resolution_rate",
+)
+COMPLAINT_CARDS = (
+    "complaint_rate",
+    "complaint_handling_time_mean",
+    "complaint_recurrence_rate",
+    "complaint_closed_share",
+    "complaint_severe_share",
+    "review_rating_mean",
+    "mystery_shopper_score",
+    "service_monitoring_score",
+)
+COMPLAINT_RATE = ("complaint_rate",)
+COMPLAINT_TIMES = ("complaint_acknowledge_time_mean", "complaint_handling_time_mean")
+AUDITS = ("mystery_shopper_score", "service_monitoring_score")
+REVIEWS = ("review_rating_mean",)
+COMPLAINTS_BY_SITE = ("complaint_rate", "complaint_handling_time_mean", "complaint_recurrence_rate", *AUDITS)
+CALL_CARDS = (
+    "call_service_level_20s",
+    "average_speed_of_answer",
+    "call_abandonment_rate",
+    "aht_per_contact",
+    "calls_offered",
+    "agent_occupancy",
+    "call_transfer_rate",
+    "contacts_per_rostered_hour",
+)
+CALL_SHARES = ("call_service_level_20s", "call_abandonment_rate")
+CALL_TIMES = ("average_speed_of_answer", "aht_per_contact")
+NETWORK_CARDS = (
+    "coverage_within_50km",
+    "extended_hours_share",
+    "visits_lost_to_parts_rate",
+    "parts_fill_rate",
+    "parts_on_time_rate",
+    "parts_arrival_time_mean",
+    "stock_sufficiency",
+    "stock_cover_days",
+)
+COVERAGE = ("coverage_within_50km",)
+PART_SHARES = ("parts_fill_rate", "parts_on_time_rate", "stock_sufficiency")
+VISITS_LOST = ("visits_lost_to_parts_rate",)
+NETWORK_BY_SITE = ("visits_lost_to_parts_rate", "parts_fill_rate", "parts_on_time_rate", "stock_sufficiency")
 RETENTION_CARDS = ("retention_rate",)
 COST_CARDS = ("cost_total", "cost_per_ticket", "labor_cost_share", "unallocated_cost_share")
 COST_BY_SITE = ("cost_per_ticket", "cost_total", "unallocated_cost_share")
@@ -203,6 +264,11 @@ def read_histories(scope: Scope, grain: str | None = None, until: date | None = 
         )
         for kpi_id, kpi in read_kpis(scope).items()
     }
+
+
+def read_months(scope: Scope) -> dict[str, History]:
+    """Every KPI of the registry month by month up to the end of the trends, by id."""
+    return read_histories(scope, "month", scope.trend_range[1])
 
 
 def _at(readings: list[Reading], start: date | None) -> Reading | None:

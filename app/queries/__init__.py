@@ -5,11 +5,15 @@ parameters. The segment columns of a mart (site_id, product_family, …) hold "a
 """
 
 from app.queries import (
+    calls,
     changes,
     company,
+    complaints,
     cost,
     health,
     kpis,
+    network,
+    resolution,
     response,
     retention,
     satisfaction,
@@ -18,11 +22,15 @@ from app.queries import (
 )
 
 __all__ = [
+    "calls",
     "changes",
     "company",
+    "complaints",
     "cost",
     "health",
     "kpis",
+    "network",
+    "resolution",
     "response",
     "retention",
     "satisfaction",

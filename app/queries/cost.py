@@ -14,3 +14,53 @@ where
     and month_start_date between ? and ?
 order by month_start_date, cost_group, component
 """
+
+# Parameters: grain, period start, comparison (previous or year_before), measure (a KPI), split (site, …).
+COST_CHANGE: Final = """
+select value_before, volume_effect, mix_effect, rate_effect, value_after, is_comparable, compared_start_date
+from marts.agg_cost_change_effects
+where
+    period_grain = ?
+    and period_start_date = ?
+    and comparison = ?
+    and measure = ?
+    and segment = ?
+"""
+
+# Parameters: site twice, first month, last month. How many rows of the ledger are carried to the last digit.
+RECONCILED: Final = """
+select
+    count(*) as row_count,
+    count(*) filter (where is_reconciled) as reconciled_count,
+    count(*) filter (where is_reconciled_with_books is not null) as books_count,
+    count(*) filter (where is_reconciled_with_books) as reconciled_with_books_count,
+    count(*) filter (where unpriced_count > 0) as unpriced_count
+from marts.agg_cost_reconciliation_monthly
+where (? = 'all' or site_id = ?) and month_start_date between ? and ?
+"""
+
+# Parameters: site twice, first month, last month. The rows in which our cost is not that of the books, or not carried.
+UNRECONCILED: Final = """
+select
+    agg_cost_reconciliation_monthly.month_start_date, dim_sites.site_name, agg_cost_reconciliation_monthly.component,
+    agg_cost_reconciliation_monthly.ledger_amount, agg_cost_reconciliation_monthly.allocated_amount,
+    agg_cost_reconciliation_monthly.call_without_ticket_amount, agg_cost_reconciliation_monthly.unallocated_amount,
+    agg_cost_reconciliation_monthly.difference_amount, agg_cost_reconciliation_monthly.delivered_ledger_amount,
+    agg_cost_reconciliation_monthly.delivered_difference_amount, agg_cost_reconciliation_monthly.unpriced_count
+from marts.agg_cost_reconciliation_monthly
+left join marts.dim_sites
+    on agg_cost_reconciliation_monthly.site_id = dim_sites.site_id
+where
+    (
+        not agg_cost_reconciliation_monthly.is_reconciled
+        or not coalesce(agg_cost_reconciliation_monthly.is_reconciled_with_books, true)
+        or agg_cost_reconciliation_monthly.unpriced_count > 0
+    )
+    and (? = 'all' or agg_cost_reconciliation_monthly.site_id = ?)
+    and agg_cost_reconciliation_monthly.month_start_date between ? and ?
+order by
+    abs(coalesce(agg_cost_reconciliation_monthly.delivered_difference_amount, 0)) desc,
+    agg_cost_reconciliation_monthly.month_start_date desc, agg_cost_reconciliation_monthly.site_id,
+    agg_cost_reconciliation_monthly.component
+limit 100
+"""

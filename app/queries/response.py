@@ -55,3 +55,65 @@ where
 order by fct_sla_outcomes.due_at, fct_sla_outcomes.metric, fct_sla_outcomes.subject_id
 limit 200
 """
+
+# Parameters: site, product family, first month, last month.
+STAGES: Final = """
+select month_start_date, stage, waits_for, visit_count, open_visit_count, mean_seconds, life_share
+from marts.agg_stage_durations_monthly
+where
+    site_id = ?
+    and product_family = ?
+    and channel = 'all'
+    and priority = 'all'
+    and month_start_date between ? and ?
+order by month_start_date, stage
+"""
+
+# Parameters: metric, grain (year or all), site, product family.
+SURVIVAL: Final = """
+select
+    period_grain, period_start_date, time_seconds, ticket_count, at_risk_count, survival_share, survival_low,
+    survival_high
+from marts.agg_resolution_survival
+where
+    metric = ?
+    and period_grain = ?
+    and site_id = ?
+    and product_family = ?
+    and region = 'all'
+    and channel = 'all'
+    and priority = 'all'
+order by period_start_date, time_seconds
+"""
+
+REQUEST_CHANNELS: Final = """
+select distinct channel
+from marts.agg_requests_by_hour_of_week
+where channel <> 'all'
+order by channel
+"""
+
+# Parameter: channel.
+REQUEST_WEEK: Final = """
+select iso_weekday, local_hour, hour_count, mean_request_count, is_peak
+from marts.agg_requests_by_hour_of_week
+where channel = ?
+order by iso_weekday, local_hour
+"""
+
+# Parameters: site twice, product family twice. What still runs, by how soon it falls due.
+AT_RISK: Final = """
+select due_band, metric, count(*) as promise_count
+from marts.agg_sla_at_risk
+where (? = 'all' or site_id = ?) and (? = 'all' or product_family = ?)
+group by due_band, metric
+order by due_band, metric
+"""
+
+# Parameters: site twice.
+DUE_HOURS: Final = """
+select due_date, due_hour, metric, promise_count
+from marts.agg_sla_due_hourly
+where ? = 'all' or site_id = ?
+order by due_date, due_hour, metric
+"""

@@ -35,3 +35,30 @@ where
 order by fct_survey_answers.answered_at desc, fct_survey_answers.answer_id
 limit 60
 """
+
+# Parameters: grain, period start, site, product family.
+FUNNEL: Final = """
+select
+    survey_kind, invited_count, immature_count, answered_count, valid_count, top_box_count, response_share,
+    satisfied_share, satisfied_if_others_unhappy, satisfied_if_others_happy
+from marts.agg_survey_funnel
+where
+    period_grain = ?
+    and period_start_date = ?
+    and site_id = ?
+    and product_family = ?
+    and survey_channel = 'all'
+order by invited_count desc, survey_kind
+"""
+
+# Parameters: month, site, product family.
+SCORES: Final = """
+select question_kind, survey_kind, aspect, scale_max, score_point, answer_count, answer_share
+from marts.agg_satisfaction_scores
+where
+    month_start_date = ?
+    and site_id = ?
+    and product_family = ?
+    and question_kind in ('csat', 'aspect')
+order by question_kind desc, aspect, survey_kind, scale_max, score_point
+"""

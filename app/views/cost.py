@@ -6,10 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from app import charts, components, formats, kpis, queries, trust, url_state
-from app.scope import Scope
+from app.scope import ALL, Period, Scope
 from app.words import named, t
 
 FEEDS = ("labor_costs", "operating_costs", "part_lines")
+# The KPIs whose change is split, by what, and against which period.
+MEASURES = ("cost_total", "cost_per_ticket")
+SPLITS = ("site", "product_family", "component")
+COMPARISONS = ("previous", "year_before")
+EFFECTS = ("volume", "mix", "rate")
 GROUPS = ("labor", "parts", "operations")
 
 
@@ -28,21 +33,12 @@ def render(scope: Scope) -> None:
         _composition(scope, months)
     with right:
         _unallocated(scope, months)
-    choices = [kpi_id for kpi_id in kpis.COST_BY_SITE if kpi_id in histories and histories[kpi_id].kpi.is_available]
-    if choices:
-        st.divider()
-        st.subheader(t("cost.by_site"), anchor=False)
-        kpi_id = url_state.pick(
-            "by",
-            t("response.breakdown_kpi"),
-            choices,
-            choices[0],
-            lambda option: histories[option].kpi.name,
-            "segments",
-        )
-        kpi = histories[kpi_id].kpi
-        st.caption(formats.plain(t("cost.by_site_grain", kpi=kpi.name, period=scope.period.name)))
-        components.kpi_by_site(scope, kpi)
+    st.divider()
+    _change(scope)
+    st.divider()
+    components.kpi_by_site_choice(scope, histories, kpis.COST_BY_SITE)
+    st.divider()
+    _reconciliation(scope)
 
 
 def _axis_title(scope: Scope) -> str:
@@ -121,3 +117,145 @@ def _unallocated(scope: Scope, months: pd.DataFrame) -> None:
         charts.stacked(bars, _axis_title(scope), [t("cost.carried"), t("cost.left")], height=300),
         t("cost.unallocated"),
     )
+
+
+def _change(scope: Scope) -> None:
+    """What volume, mix and rate make of the change of cost."""
+    components.section(t("cost.change"), t("cost.change_grain"))
+    if not scope.is_whole_company:
+        components.withheld("door.no_site_change")
+        return
+    registry = kpis.read_kpis(scope)
+    columns = st.columns([3, 3, 2])
+    with columns[0]:
+        measure = url_state.pick(
+            "measure",
+            t("by_site.kpi"),
+            MEASURES,
+            MEASURES[0],
+            lambda option: registry[option].name if option in registry else option,
+            "segments",
+        )
+    # The cost of one request is no sum over components.
+    splits = SPLITS if measure == MEASURES[0] else SPLITS[:2]
+    with columns[1]:
+        split = url_state.pick(
+            "split", t("cost.split"), splits, splits[0], lambda option: t(f"cost.split_{option}"), "segments"
+        )
+    with columns[2]:
+        comparison = url_state.pick(
+            "against", t("cost.against"), COMPARISONS, COMPARISONS[0], lambda option: t(f"cost.{option}"), "segments"
+        )
+    if (scope.site_id, scope.family) != (ALL, ALL):
+        st.caption(t("cost.change_not_narrowed"))
+    if not trust.show(scope, kpis.names_of(registry, [measure])):
+        return
+    period = scope.last_month if scope.period.grain == ALL else scope.period
+    rows = scope.read(queries.cost.COST_CHANGE, (period.grain, period.start, comparison, measure, split))
+    if rows.empty or formats.is_missing(rows["value_before"].iloc[0]) or not rows["is_comparable"].iloc[0]:
+        st.caption(t("cost.not_comparable", period=period.name))
+        return
+    _waterfall(scope, rows.iloc[0], period)
+
+
+def _waterfall(scope: Scope, row: pd.Series, period: Period) -> None:
+    currency = scope.company.currency
+    steps = [
+        {
+            "name": formats.period(period.grain, row["compared_start_date"].date()),
+            "start": 0.0,
+            "end": row["value_before"],
+            "kind": "whole",
+            "shown": formats.money(row["value_before"], currency),
+        }
+    ]
+    level = row["value_before"]
+    for effect in EFFECTS:
+        change = row[f"{effect}_effect"]
+        steps.append(
+            {
+                "name": t(f"cost.{effect}"),
+                "start": level,
+                "end": level + change,
+                "kind": "worse" if change > 0 else "better",
+                "shown": formats.signed_money(change, currency),
+            }
+        )
+        level += change
+    steps.append(
+        {
+            "name": period.name,
+            "start": 0.0,
+            "end": row["value_after"],
+            "kind": "whole",
+            "shown": formats.money(row["value_after"], currency),
+        }
+    )
+    charts.draw(charts.waterfall(pd.DataFrame(steps), _axis_title(scope)), t("cost.change"))
+
+
+def _reconciliation(scope: Scope) -> None:
+    """Whether what is shown is what was booked."""
+    first, last = scope.trend_range
+    components.section(t("cost.reconciliation"), t("cost.reconciliation_grain"))
+    parameters = (scope.site_id, scope.site_id, first, last)
+    counts = scope.read(queries.cost.RECONCILED, parameters).iloc[0]
+    if not counts["row_count"]:
+        components.nothing(scope, FEEDS)
+        return
+    said = [
+        t(
+            "cost.reconciled",
+            count=formats.count(counts["reconciled_count"]),
+            total=formats.count(counts["row_count"]),
+        )
+    ]
+    if counts["books_count"]:
+        said.append(
+            t(
+                "cost.reconciled_books",
+                count=formats.count(counts["reconciled_with_books_count"]),
+                total=formats.count(counts["books_count"]),
+            )
+        )
+    if counts["unpriced_count"]:
+        said.append(t("cost.unpriced", count=formats.count(counts["unpriced_count"])))
+    st.markdown(formats.plain(" ".join(said)))
+    rows = scope.read(queries.cost.UNRECONCILED, parameters)
+    if rows.empty:
+        return
+    currency = scope.company.currency
+    amounts = {
+        "ledger": "ledger_amount",
+        "books": "delivered_ledger_amount",
+        "books_difference": "delivered_difference_amount",
+        "carried": "allocated_amount",
+        "calls": "call_without_ticket_amount",
+        "left": "unallocated_amount",
+        "difference": "difference_amount",
+    }
+    shown = pd.DataFrame(
+        {
+            "month": rows["month_start_date"].dt.strftime("%Y-%m"),
+            "site": [named("site", site) for site in rows["site_name"]],
+            "component": [named("component", component) for component in rows["component"]],
+            **{
+                name: [formats.money(amount, currency) for amount in rows[column].astype(float)]
+                for name, column in amounts.items()
+            },
+            "unpriced": rows["unpriced_count"],
+        }
+    )
+    columns = {
+        "month": t("column.month"),
+        "site": t("column.site"),
+        "component": t("column.component"),
+        "books_difference": t("column.books_difference"),
+        **{name: t(f"column.{name}") for name in ("ledger", "books", "carried")},
+        "calls": t("column.calls_without_ticket"),
+        "left": t("cost.left"),
+        "difference": t("column.difference"),
+        "unpriced": t("column.unpriced"),
+    }
+    shown.attrs = rows.attrs
+    components.table("reconciliation", shown, columns)

@@ -7,12 +7,19 @@ import streamlit as st
 
 from app import charts, components, formats, kpis, queries, trust, url_state
 from app.kpis import History, Kpi
-from app.scope import ALL, Scope
+from app.scope import ALL, Scope, add_months
 from app.words import named, t
 
 FEEDS = ("tickets",)
 # Most pressing first; channels stand in the order of their names.
 PRIORITIES = ("urgent", "high", "normal", "low", "unknown")
+# The stages in the order in which a request goes through them; what follows a resolution is one.
+STAGES = ("new", "open", "waiting_customer", "waiting_parts", "on_hold")
+AFTER = "after"
+BANDS = ("overdue", "within_1h", "within_4h", "today", "later", "paused")
+METRICS = ("first_response", "resolution", "visit_arrival", "parts_arrival")
+_STAGE_MONTHS = 6
+_MOST_YEARS = 3
 
 
 def render(scope: Scope) -> None:
@@ -32,7 +39,7 @@ def render(scope: Scope) -> None:
             _durations(scope, months, "first_response", "answered_count")
     with right:
         components.section(t("response.attainment"), t("response.attainment_grain"))
-        _attainment(scope)
+        components.kpi_trend(scope, kpis.read_months(scope), kpis.ATTAINMENT, t("response.attainment"), FEEDS)
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("response.resolution"), t("response.resolution_grain"))
@@ -42,8 +49,17 @@ def render(scope: Scope) -> None:
         components.section(t("response.volume"), t("response.volume_grain"))
         _volume(scope, months)
     st.divider()
+    _stages(scope)
+    st.divider()
+    left, right = st.columns(2, gap="large")
+    with left:
+        _survival(scope)
+    with right:
+        _week(scope)
+    st.divider()
     _breakdown(scope, histories)
     st.divider()
+    _due(scope)
     _promises(scope)
 
 
@@ -73,26 +89,6 @@ def _durations(scope: Scope, months: pd.DataFrame, metric: str, sample: str) -> 
         charts.draw(chart, t(f"response.{metric}"))
     else:
         components.nothing(scope, FEEDS)
-
-
-def _attainment(scope: Scope) -> None:
-    histories = kpis.read_histories(scope, "month", scope.trend_range[1])
-    chosen = [histories[kpi_id] for kpi_id in kpis.ATTAINMENT if kpi_id in histories and histories[kpi_id].readings]
-    if not chosen:
-        components.nothing(scope, FEEDS)
-        return
-    if not trust.show(scope, [(history.kpi.kpi_id, history.kpi.name) for history in chosen]):
-        return
-    lines = pd.concat([components.trend_rows(scope, history) for history in chosen], ignore_index=True)
-    targets = {history.kpi.name: history.readings[-1].target for history in chosen}
-    chart = charts.trend(
-        lines,
-        t("column.share"),
-        [history.kpi.name for history in chosen],
-        targets={name: target for name, target in targets.items() if target is not None},
-        is_share=True,
-    )
-    charts.draw(chart, t("response.attainment"))
 
 
 def _volume(scope: Scope, months: pd.DataFrame) -> None:
@@ -151,6 +147,179 @@ def _by_kind(scope: Scope, kpi: Kpi, kind: str) -> None:
         )
     rows["name"] = [named(kind, value) for value in rows["kind"]]
     components.kpi_intervals(scope, kpi, rows)
+
+
+def _stages(scope: Scope) -> None:
+    """Where the lives of requests were spent, as a flow, and how long each stage took."""
+    last = scope.last_month
+    first = add_months(last.start, 1 - _STAGE_MONTHS)
+    left, right = st.columns([3, 2], gap="large")
+    rows = scope.read(queries.response.STAGES, (scope.site_id, scope.family, first, last.start))
+    with left:
+        components.section(t("response.stages"), t("response.stages_grain"))
+        if rows.empty:
+            components.nothing(scope, FEEDS)
+            return
+        _stage_flow(rows)
+    with right:
+        components.section(t("response.stage_times"), t("response.stage_times_grain", month=last.name))
+        _stage_table(rows[rows["month_start_date"].dt.date == last.start])
+
+
+def _stage_name(stage: str, waits_for: str) -> str:
+    return t(f"stage.{AFTER}") if waits_for == "nobody" else named("ticket_status", stage)
+
+
+def _stage_flow(rows: pd.DataFrame) -> None:
+    flow = pd.DataFrame(
+        {
+            "name": [formats.period("month", when.date()) for when in rows["month_start_date"]],
+            "series": [_stage_name(*pair) for pair in zip(rows["stage"], rows["waits_for"], strict=True)],
+            "value": rows["life_share"],
+            "label": rows["life_share"].map(lambda share: formats.share(share, 0)),
+            "shown": rows["mean_seconds"].map(formats.duration),
+            "sample": rows["visit_count"].map(formats.count),
+        }
+    )
+    names = [*(named("ticket_status", stage) for stage in STAGES), t(f"stage.{AFTER}")]
+    present = [name for name in names if (flow["series"] == name).any()]
+    charts.draw(charts.shares(flow, present, last_is_rest=present[-1] == t(f"stage.{AFTER}")), t("response.stages"))
+
+
+def _stage_table(rows: pd.DataFrame) -> None:
+    if rows.empty:
+        st.caption(t("nothing.rows"))
+        return
+    shown = pd.DataFrame(
+        {
+            "stage": [named("ticket_status", stage) for stage in rows["stage"]],
+            "waits_for": [named("waits_for", who) for who in rows["waits_for"]],
+            "visits": rows["visit_count"],
+            "open": rows["open_visit_count"],
+            "mean": rows["mean_seconds"].map(formats.duration),
+            "share": rows["life_share"].map(formats.share),
+        }
+    ).sort_values("visits", ascending=False, kind="stable")
+    columns = {
+        "stage": t("column.stage"),
+        "waits_for": t("column.waits_for"),
+        "visits": t("column.stage_visits"),
+        "open": t("column.still_there"),
+        "mean": t("column.mean_stay"),
+        "share": t("column.share_of_time"),
+    }
+    shown.attrs = rows.attrs
+    components.table("stages", shown, columns)
+
+
+def _survival(scope: Scope) -> None:
+    """How many are still waiting after a time; years side by side for the company, else the whole history."""
+    components.section(t("response.survival"), t("response.survival_grain"))
+    metric = url_state.pick(
+        "curve", t("response.curve"), METRICS[:2], METRICS[1], lambda option: t(f"metric.{option}"), "segments"
+    )
+    if ALL not in (scope.site_id, scope.family):
+        st.caption(t("response.survival_narrow"))
+        return
+    grain = "year" if (scope.site_id, scope.family) == (ALL, ALL) else ALL
+    rows = scope.read(queries.response.SURVIVAL, (metric, grain, scope.site_id, scope.family))
+    if rows.empty:
+        components.nothing(scope, FEEDS)
+        return
+    years = sorted(rows["period_start_date"].unique())[-_MOST_YEARS:]
+    rows = rows[rows["period_start_date"].isin(years)]
+    curves = pd.DataFrame(
+        {
+            "seconds": rows["time_seconds"],
+            "value": rows["survival_share"],
+            "low": rows["survival_low"],
+            "high": rows["survival_high"],
+            "series": [formats.period(grain, when.date()) for when in rows["period_start_date"]],
+            "after": rows["time_seconds"].map(formats.duration),
+            "shown": rows["survival_share"].map(formats.share),
+            "interval": [
+                formats.MISSING if formats.is_missing(low) else f"{formats.share(low)} … {formats.share(high)}"
+                for low, high in zip(rows["survival_low"], rows["survival_high"], strict=True)
+            ],
+            "sample": [
+                t("kpi.fraction", numerator=formats.count(left), denominator=formats.count(tickets))
+                for left, tickets in zip(rows["at_risk_count"], rows["ticket_count"], strict=True)
+            ],
+        }
+    )
+    names = list(dict.fromkeys(curves["series"]))
+    charts.draw(charts.survival(curves, t("column.still_waiting"), names), t("response.survival"))
+
+
+def _week(scope: Scope) -> None:
+    """When requests come in, in the mean week."""
+    components.section(t("response.week"), t("response.week_grain"))
+    if not scope.is_whole_company:
+        components.withheld("door.no_site_week")
+        return
+    channels = [ALL, *scope.read(queries.response.REQUEST_CHANNELS)["channel"]]
+    channel = url_state.pick(
+        "channel",
+        t("column.channel"),
+        channels,
+        ALL,
+        lambda option: t("response.all_channels") if option == ALL else named("channel", option),
+    )
+    rows = scope.read(queries.response.REQUEST_WEEK, (channel,))
+    if rows.empty:
+        components.nothing(scope, FEEDS)
+        return
+    cells = pd.DataFrame(
+        {
+            "weekday": rows["iso_weekday"],
+            "hour": rows["local_hour"],
+            "value": rows["mean_request_count"],
+            "shown": rows["mean_request_count"].map(formats.decimals),
+            "sample": rows["hour_count"].map(formats.count),
+            "is_peak": rows["is_peak"],
+        }
+    )
+    charts.draw(charts.week(cells, t("column.requests_per_hour")), t("response.week"))
+
+
+def _due(scope: Scope) -> None:
+    """What still runs, by how soon it falls due, and hour by hour."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        components.section(t("response.at_risk"), t("response.at_risk_grain"))
+        rows = scope.read(queries.response.AT_RISK, (scope.site_id, scope.site_id, scope.family, scope.family))
+        if rows.empty:
+            st.caption(t("response.none_at_risk"))
+        else:
+            _bands(rows)
+    with right:
+        components.section(t("response.due"), t("response.due_grain"))
+        hours = scope.read(queries.response.DUE_HOURS, (scope.site_id, scope.site_id))
+        if hours.empty:
+            st.caption(t("response.none_due"))
+            return
+        bars = pd.DataFrame(
+            {
+                "when": [
+                    f"{day:%m-%d} {hour:02}:00" for day, hour in zip(hours["due_date"], hours["due_hour"], strict=True)
+                ],
+                "value": hours["promise_count"],
+                "series": [named("metric", metric) for metric in hours["metric"]],
+            }
+        )
+        names = [named("metric", metric) for metric in METRICS if (hours["metric"] == metric).any()]
+        charts.draw(charts.hours(bars, t("column.promises"), names), t("response.due"))
+
+
+def _bands(rows: pd.DataFrame) -> None:
+    counts = rows.pivot_table(index="due_band", columns="metric", values="promise_count", aggfunc="first")
+    counts = counts.reindex(index=[band for band in BANDS if band in counts.index])
+    present = [metric for metric in METRICS if metric in counts.columns]
+    shown = counts[present].fillna(0).astype(int).reset_index()
+    shown["due_band"] = [t(f"due_band.{band}") for band in shown["due_band"]]
+    columns = {"due_band": t("column.due"), **{metric: named("metric", metric) for metric in present}}
+    shown.attrs = rows.attrs
+    components.table("promises_by_due", shown, columns)
 
 
 def _promises(scope: Scope) -> None:

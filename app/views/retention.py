@@ -14,6 +14,8 @@ _FORMS = ("exact", "unbounded")
 _PUBLISHED_FORMS = {"exact": "n_period", "unbounded": "unbounded"}
 _MILESTONES = (1, 3, 6, 12)
 _MOST_COHORTS = 24
+# What makes a customer active, in the flows.
+_FLOW_ACTIVITIES = ("product_use", "purchase", "service")
 
 
 def render(scope: Scope) -> None:
@@ -56,6 +58,8 @@ def render(scope: Scope) -> None:
             components.nothing(scope, FEEDS[activity])
         else:
             charts.draw(charts.fan(curves, t("column.share_active"), _set_off(curves)), t("retention.decay"))
+    st.divider()
+    _flows(scope)
 
 
 def _choose(choices: pd.DataFrame) -> tuple[str, str, str]:
@@ -129,3 +133,68 @@ def _milestones(scope: Scope, rows: pd.DataFrame) -> None:
         charts.trend(lines, t("column.share_active"), list(names.values()), is_share=True, height=300),
         t("retention.curves"),
     )
+
+
+def _flows(scope: Scope) -> None:
+    """From the customers at the start of the period to those at its end."""
+    components.section(t("retention.flows"), t("retention.flows_grain", period=scope.period.name))
+    activity = url_state.pick(
+        "active",
+        t("retention.activity"),
+        _FLOW_ACTIVITIES,
+        _FLOW_ACTIVITIES[0],
+        lambda option: t(f"activity.{option}"),
+        "segments",
+    )
+    rows = scope.read(queries.retention.FLOWS, (scope.period.grain, scope.period.start, activity))
+    if rows.empty:
+        components.nothing(scope, FEEDS["purchase"])
+        return
+    row = rows.iloc[0]
+    if not row["is_mature"]:
+        st.caption(t("retention.immature"))
+    steps, level = [_whole(t("retention.start"), row["start_count"])], float(row["start_count"])
+    for flow, sign in (("new", 1), ("returning", 1), ("churned", -1)):
+        change = sign * float(row[f"{flow}_count"])
+        steps.append(
+            {
+                "name": t(f"retention.{flow}"),
+                "start": level,
+                "end": level + change,
+                "kind": "better" if sign > 0 else "worse",
+                "shown": f"{'+' if sign > 0 else '-'}{formats.count(abs(change))}",
+            }
+        )
+        level += change
+    steps.append(_whole(t("retention.end"), row["end_count"]))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        charts.draw(charts.waterfall(pd.DataFrame(steps), t("column.customers")), t("retention.flows"))
+    with right:
+        _flow_money(scope, row)
+
+
+def _whole(name: str, count: float) -> dict[str, object]:
+    return {"name": name, "start": 0.0, "end": float(count), "kind": "whole", "shown": formats.count(count)}
+
+
+def _flow_money(scope: Scope, row: pd.Series) -> None:
+    """What each flow bought, and what those who left had bought before."""
+    currency = scope.company.currency
+    amounts = {
+        flow: row[f"{flow}_amount"]
+        for flow in ("retained", "new", "returning", "lost")
+        if not formats.is_missing(row[f"{flow}_amount"])
+    }
+    if not amounts:
+        st.caption(t("retention.no_money"))
+        return
+    bars = pd.DataFrame(
+        {
+            "name": [t(f"retention.{flow}_money") for flow in amounts],
+            "value": [float(amount) for amount in amounts.values()],
+            "shown": [formats.money(float(amount), currency) for amount in amounts.values()],
+        }
+    )
+    charts.draw(charts.bars(bars, t("column.amount", currency=currency)), t("retention.flow_money"))
+    st.caption(t("retention.flow_money"))

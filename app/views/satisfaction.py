@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app import charts, components, formats, kpis, queries, trust
-from app.scope import Scope
+from app.scope import ALL, Scope
 from app.words import named, t
 
 FEEDS = ("survey_answers",)
@@ -42,6 +42,12 @@ def render(scope: Scope) -> None:
     if (months["question_kind"] == "ces").any():
         st.divider()
         _share_trend(scope, months, "ces")
+    st.divider()
+    left, right = st.columns(2, gap="large")
+    with left:
+        _funnel(scope)
+    with right:
+        _scores(scope)
     st.divider()
     _comments(scope)
 
@@ -153,6 +159,79 @@ def _aspect_months(aspects: pd.DataFrame) -> None:
         }
     )
     charts.draw(charts.heat(cells), t("satisfaction.aspect_months"))
+
+
+def _funnel(scope: Scope) -> None:
+    """From invitation to satisfied answer, with what the silent leave open."""
+    components.section(t("satisfaction.funnel"), t("satisfaction.funnel_grain", period=scope.period.name))
+    rows = scope.read(
+        queries.satisfaction.FUNNEL, (scope.period.grain, scope.period.start, scope.site_id, scope.family)
+    )
+    if rows.empty:
+        components.nothing(scope, ("survey_invitations",))
+        return
+    for row in rows.to_dict("records"):
+        name = named("survey", row["survey_kind"])
+        st.markdown(f"**{formats.plain(name)}**")
+        stages = {
+            "invited": (row["invited_count"], None),
+            "answered": (row["answered_count"], row["response_share"]),
+            "valid": (row["valid_count"], None),
+            "satisfied": (row["top_box_count"], row["satisfied_share"]),
+        }
+        bars = pd.DataFrame(
+            {
+                "name": [t(f"satisfaction.{stage}") for stage in stages],
+                "value": [count for count, _ in stages.values()],
+                "shown": [
+                    formats.count(count)
+                    if formats.is_missing(share)
+                    else t("resolution.of_reasons", count=formats.count(count), share=formats.share(share))
+                    for count, share in stages.values()
+                ],
+            }
+        )
+        charts.draw(charts.bars(bars, t("column.count")), f"{t('satisfaction.funnel')}: {name}")
+        notes = [t("satisfaction.too_young", count=formats.count(row["immature_count"]))]
+        if not formats.is_missing(row["satisfied_if_others_unhappy"]):
+            notes.append(
+                t(
+                    "satisfaction.silent",
+                    low=formats.share(row["satisfied_if_others_unhappy"]),
+                    high=formats.share(row["satisfied_if_others_happy"]),
+                )
+            )
+        st.caption(formats.plain(" ".join(notes)))
+
+
+def _scores(scope: Scope) -> None:
+    """How many chose each point of the scale, aspect by aspect."""
+    month = scope.last_month
+    components.section(t("satisfaction.scores"), t("satisfaction.scores_grain", month=month.name))
+    if ALL not in (scope.site_id, scope.family):
+        st.caption(t("satisfaction.scores_narrow"))
+        return
+    rows = _most_answered(
+        scope.read(queries.satisfaction.SCORES, (month.start, scope.site_id, scope.family)).dropna(
+            subset=["answer_share"]
+        )
+    )
+    if rows.empty:
+        components.nothing(scope, FEEDS)
+        return
+    points = sorted(rows["score_point"].astype(float).unique())
+    bars = pd.DataFrame(
+        {
+            "name": [named("aspect", aspect) for aspect in rows["aspect"]],
+            "series": [f"{point:g}" for point in rows["score_point"].astype(float)],
+            "value": rows["answer_share"],
+            "label": rows["answer_share"].map(lambda share: formats.share(share, 0)),
+            "shown": rows["answer_count"].map(formats.count),
+            "sample": rows["answer_count"].map(formats.count),
+        }
+    )
+    series = [f"{point:g}" for point in points]
+    charts.draw(charts.shares(bars, series, charts.ramp(len(series))), t("satisfaction.scores"))
 
 
 def _comments(scope: Scope) -> None:

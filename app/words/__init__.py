@@ -12,8 +12,10 @@ import streamlit as st
 from app.settings import LANGUAGES
 from app.words import (
     access,
+    calls,
     codes,
     columns,
+    complaints,
     cost,
     desk,
     exports,
@@ -21,7 +23,9 @@ from app.words import (
     frame,
     health,
     kpis,
+    network,
     overview,
+    resolution,
     response,
     retention,
     satisfaction,
@@ -37,8 +41,10 @@ _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 
 _PARTS: Final = (
     access.WORDS,
+    calls.WORDS,
     codes.WORDS,
     columns.WORDS,
+    complaints.WORDS,
     cost.WORDS,
     desk.WORDS,
     exports.WORDS,
@@ -46,7 +52,9 @@ _PARTS: Final = (
     frame.WORDS,
     health.WORDS,
     kpis.WORDS,
+    network.WORDS,
     overview.WORDS,
+    resolution.WORDS,
     response.WORDS,
     retention.WORDS,
     satisfaction.WORDS,

@@ -51,6 +51,22 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Cohorts follow customers across all sites; they are not part of access to single sites.",
         "队列跨网点跟踪客户，不在单个网点的权限之内。",
     ),
+    "door.no_site_calls": (
+        "When calls come and how many people were there is the company's: calls belong to no site.",
+        "来电时段与人员配置按全公司统计：来电不属于单个网点。",
+    ),
+    "door.no_site_regions": (
+        "Coverage by region is the company's and is not shown to those who see single sites.",
+        "按区域的覆盖率属于全公司，不向只能看单个网点的用户显示。",
+    ),
+    "door.no_site_week": (
+        "When requests come in is known of the whole company only.",
+        "请求到达时段仅按全公司统计。",
+    ),
+    "door.no_site_change": (
+        "What changed the cost of the whole company is not shown to those who see single sites.",
+        "全公司成本变动分解不向只能看单个网点的用户显示。",
+    ),
     "door.no_site_kinds": (
         "By priority and by channel there are only values of the whole company; they are not part of access to single "
         "sites.",

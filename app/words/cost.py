@@ -18,13 +18,53 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "One bar per component in {month}; the label is its share of the month's cost.",
         "{month}每个成本项目一条；标签为占当月成本的比例。",
     ),
-    "cost.by_site": ("By site", "按网点"),
-    "cost.by_site_grain": ("{kpi}, {period}, one point per site.", "{kpi}，{period}，每个网点一个点。"),
     "cost.unallocated": ("What no ticket carries", "未归集到工单的成本"),
     "cost.unallocated_grain": (
         "Cost by month, split into what tickets and visits carry and what is left unallocated; together they are the "
         "ledger.",
         "按月成本：已归集到工单和作业的部分与未归集的部分，两者之和等于总账。",
+    ),
+    "cost.change": ("What changed the cost?", "成本为什么变动？"),
+    "cost.change_grain": (
+        "From the compared period to the chosen one, whole company: what more or fewer requests, a shift between "
+        "dearer and cheaper ones, and another cost per request make of the change. The axis need not start at 0.",
+        "从对比期到所选期，全公司：请求量、贵贱结构与单价各自的影响。坐标轴不一定从 0 开始。",
+    ),
+    "cost.change_not_narrowed": (
+        "The change is of the whole company, whatever site and product family are chosen.",
+        "变动为全公司口径，不随网点与产品类别筛选。",
+    ),
+    "cost.not_comparable": (
+        "{period} cannot be compared yet: it has not ended, its books are not in, or there is none to compare with.",
+        "{period}尚不可比：期间未结束、账未齐或没有可比期。",
+    ),
+    "cost.split": ("Mix of", "结构按"),
+    "cost.split_site": ("Sites", "网点"),
+    "cost.split_product_family": ("Product families", "产品类别"),
+    "cost.split_component": ("Components", "成本项目"),
+    "cost.against": ("Against", "对比"),
+    "cost.previous": ("Period before", "环比"),
+    "cost.year_before": ("Year before", "同比"),
+    "cost.volume": ("Volume", "量"),
+    "cost.mix": ("Mix", "结构"),
+    "cost.rate": ("Cost per request", "单价"),
+    "cost.reconciliation": ("Is it what was booked?", "与总账一致吗？"),
+    "cost.reconciliation_grain": (
+        "Per month, site and component: what requests, visits and calls carry and what is left over, against our "
+        "ledger and the delivered books. Only rows that differ or lack a price are listed, at most 100.",
+        "按月、网点与成本项目：已归集与未归集之和，与账面及交付的总账核对。仅列出有差异或缺价格的行，最多 100 行。",
+    ),
+    "cost.reconciled": (
+        "{count} of {total} rows carry the ledger to the last digit.",
+        "{total} 行中有 {count} 行与账面分毫不差。",
+    ),
+    "cost.reconciled_books": (
+        "{count} of {total} equal the delivered books to the cent.",
+        "与交付总账核对的 {total} 行中有 {count} 行分毫不差。",
+    ),
+    "cost.unpriced": (
+        "{count} rows hold parts of which nobody knows the cost.",
+        "{count} 行含成本未知的备件。",
     ),
     "cost.carried": ("Carried by tickets and visits", "已归集"),
     "cost.left": ("Unallocated", "未归集"),

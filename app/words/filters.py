@@ -28,6 +28,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "period.incomplete_mark": ("{period} · in progress", "{period} · 进行中"),
     "period.versus": ("vs {period}", "较{period}"),
     "period.within": ("in {period}", "{period}"),
+    # One indicator, site by site
+    "by_site.title": ("By site", "按网点"),
+    "by_site.kpi": ("Indicator", "指标"),
+    "by_site.grain": (
+        "{kpi}, {period}: one point per site, with its 95 % interval where it has one; dashed: the target.",
+        "{kpi}，{period}：每个网点一个点及其 95% 区间（如有）；虚线为目标。",
+    ),
     # What there is nothing to show of
     "chart.first": ("The first {shown} of {total} are drawn.", "仅绘制前 {shown} 个（共 {total} 个）。"),
     "nothing.rows": (

@@ -47,7 +47,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # Pages
     "page.overview": ("Overview", "总览"),
     "page.response": ("Response and SLA", "响应与 SLA"),
+    "page.resolution": ("Resolution and repeats", "解决与重复"),
+    "page.calls": ("Call centre", "呼叫中心"),
+    "page.network": ("Parts and network", "备件与网点"),
     "page.satisfaction": ("Satisfaction", "客户满意度"),
+    "page.complaints": ("Complaints and feedback", "投诉与反馈"),
     "page.retention": ("Retention", "客户保留"),
     "page.cost": ("Cost", "服务成本"),
     "page.technicians": ("Technicians", "服务团队"),

@@ -34,6 +34,30 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "每条线为一个群组，按首次活动后的月数，仅含完整格；突出显示最早的群组与满半年的最新群组。",
     ),
     "retention.after_months": ("Month {count}", "第 {count} 个月"),
+    "retention.flows": ("Who came, came back and left?", "谁新增、回流与流失？"),
+    "retention.flows_grain": (
+        "Customers active at the start of {period}, new, returning and lost ones, and those active at its end; whole "
+        "company. The axis need not start at 0.",
+        "{period}期初活跃客户、新增、回流、流失及期末活跃客户；全公司。坐标轴不一定从 0 开始。",
+    ),
+    "retention.immature": (
+        "Less than 12 months of history lie before this period: nobody can have left yet.",
+        "该期之前不足 12 个月历史：尚无法判定流失。",
+    ),
+    "retention.start": ("At the start", "期初"),
+    "retention.new": ("New", "新增"),
+    "retention.returning": ("Came back", "回流"),
+    "retention.churned": ("Left", "流失"),
+    "retention.end": ("At the end", "期末"),
+    "retention.flow_money": (
+        "What each group bought in the period; of those who left, what they had bought in the 12 months before it.",
+        "各组客户在该期的购买金额；流失客户为期前 12 个月的购买金额。",
+    ),
+    "retention.retained_money": ("Stayed", "保留"),
+    "retention.new_money": ("New", "新增"),
+    "retention.returning_money": ("Came back", "回流"),
+    "retention.lost_money": ("Left (year before)", "流失（此前一年）"),
+    "retention.no_money": ("No amounts go with this activity.", "该活动没有金额。"),
     "retention.size": ("Cohort size", "群组人数"),
     "retention.note": (
         "A service contact is not continued use of the product: the two activities are kept apart.",

@@ -29,6 +29,33 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "left out.",
         "按方面和回答月份的高分占比，颜色越深越好；少于 10 份回答的格不显示。",
     ),
+    "satisfaction.funnel": ("Who was asked, and who told?", "问了谁，谁回答了？"),
+    "satisfaction.funnel_grain": (
+        "Invitations sent in {period}, by kind of survey: answered within 14 days, with a valid answer to the overall "
+        "question, and satisfied.",
+        "{period}发出的调查邀请，按调查类型：14 天内回答、总体问题有效、满意。",
+    ),
+    "satisfaction.invited": ("Invited", "邀请"),
+    "satisfaction.answered": ("Answered", "已回答"),
+    "satisfaction.valid": ("Valid", "有效"),
+    "satisfaction.satisfied": ("Satisfied", "满意"),
+    "satisfaction.too_young": (
+        "{count} were sent less than 14 days ago and are not judged.",
+        "{count} 份发出不足 14 天，未计入。",
+    ),
+    "satisfaction.silent": (
+        "Whatever the silent think, between {low} and {high} of all who were asked are satisfied.",
+        "无论未回答者怎么想，全部受访者的满意占比介于 {low} 与 {high} 之间。",
+    ),
+    "satisfaction.scores": ("Which points of the scale?", "分值分布"),
+    "satisfaction.scores_grain": (
+        "Answers of {month} in the kind of survey with most answers: one bar per aspect, split by the point chosen.",
+        "{month}回答最多的调查类型：每个方面一条，按所选分值拆分。",
+    ),
+    "satisfaction.scores_narrow": (
+        "The points are published by site or by product family, not by both: choose one of them.",
+        "分值分布按网点或按产品类别发布，不同时按两者：请只选其一。",
+    ),
     "satisfaction.comments": ("Latest comments", "最新意见"),
     "satisfaction.comments_grain": (
         "Comments as written, latest first, answered in {period}; at most 60.",

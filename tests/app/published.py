@@ -21,13 +21,14 @@ import yaml
 from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
-from tests.app import published_changes
+from tests.app import published_changes, published_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
 FIRST_MONTH = date(2025, 1, 1)
 MONTHS = [add_months(FIRST_MONTH, step) for step in range(18)]
 SITES = {"s1": "上海浦东服务站", "s2": "Beijing Haidian", "s3": "广州天河服务站", "s4": "Chengdu <Gaoxin> & *Co*"}
+PLACES = ((31.2, 121.5), (39.9, 116.4), (23.1, 113.3), (30.6, 104.1))
 FAMILIES = ("air_conditioner", "washing_machine", "refrigerator")
 PRIORITIES = ("urgent", "high", "normal", "low")
 REGIONS = ("华东", "华南")
@@ -48,7 +49,7 @@ COMMENTS = (
     HOSTILE_COMMENT,
 )
 # The feed of this KPI is absent from the full company, so that its card says "not available".
-ABSENT_FEED = "complaints"
+ABSENT_FEED = "part_stock"
 
 
 def write_full(path: Path) -> Path:
@@ -62,7 +63,10 @@ def write_full(path: Path) -> Path:
         _insert(
             con,
             "dim_sites",
-            ({"site_id": i, "site_name": n, "city": n[:2], "is_inferred": False} for i, n in SITES.items()),
+            (
+                {"site_id": i, "site_name": n, "city": n[:2], "is_inferred": False, "latitude": lat, "longitude": lon}
+                for (i, n), (lat, lon) in zip(SITES.items(), PLACES, strict=True)
+            ),
         )
         _insert(con, "kpi_values", _kpi_values(kpis, rng))
         published_changes.write(con)
@@ -79,6 +83,8 @@ def write_full(path: Path) -> Path:
         _insert(con, "fct_sla_outcomes", _promises(tickets))
         published_changes.write_risks(con)
         _insert(con, "fct_survey_answers", _answers(rng))
+        for table, rows in _of_pages().items():
+            _insert(con, table, rows)
         _feeds(con, {feed for feed in _feed_names() if feed != ABSENT_FEED})
         _gates(con)
         _steps(con)
@@ -135,6 +141,41 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[dict[str,
 def _feed_names() -> list[str]:
     contract = yaml.safe_load((ROOT / "dbt_project/models/staging/_raw__sources.yml").read_text(encoding="utf-8"))
     return [table["name"] for table in contract["sources"][0]["tables"]]
+
+
+def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
+    """The marts of the pages that read tables of their own."""
+    sites, periods, last = list(SITES), list(_periods()), AS_OF.date()
+    segments = published_pages.narrowed(sites, FAMILIES)
+    return {
+        "agg_fcr_disagreement": published_pages.fcr_disagreement(MONTHS, segments),
+        "agg_repeats_by_issue": published_pages.repeats_by_issue(periods, sites, FAMILIES),
+        "agg_reasons": published_pages.reasons(periods, segments),
+        "fct_episodes": published_pages.episodes(sites, FAMILIES, last),
+        "fct_complaints": published_pages.complaints(sites, FAMILIES, last),
+        "agg_complaints_monthly": published_pages.complaints_monthly(MONTHS, segments),
+        "agg_complaints_by_kind": published_pages.complaints_by_kind(periods, segments),
+        "agg_audit_scores": published_pages.audit_scores(periods, segments),
+        "fct_reviews": published_pages.reviews(sites, FAMILIES, last),
+        "agg_calls_hourly": published_pages.call_hours(last, random.Random(11)),  # noqa: S311 - no secrets
+        "agg_calls_by_hour_of_week": published_pages.call_week(),
+        "agg_calls_by_queue": published_pages.calls_by_queue(periods),
+        "agg_site_layout": published_pages.site_layout(periods, sites),
+        "agg_sites_monthly": published_pages.sites_monthly(MONTHS, sites),
+        "agg_network_coverage": published_pages.coverage(MONTHS, REGIONS),
+        "agg_demand_out_of_reach": published_pages.out_of_reach(),
+        "agg_parts_sites_monthly": published_pages.parts_sites(MONTHS, sites),
+        "agg_part_levers_monthly": published_pages.part_levers(MONTHS),
+        "agg_stage_durations_monthly": published_pages.stages(MONTHS, segments),
+        "agg_resolution_survival": published_pages.survival(segments),
+        "agg_requests_by_hour_of_week": published_pages.request_week(CHANNELS),
+        "agg_sla_due_hourly": published_pages.due_hours(sites, last),
+        "agg_survey_funnel": published_pages.survey_funnel(periods, segments),
+        "agg_satisfaction_scores": published_pages.satisfaction_scores(MONTHS, segments, ASPECTS),
+        "agg_cost_change_effects": published_pages.cost_change(periods),
+        "agg_cost_reconciliation_monthly": published_pages.reconciliation(MONTHS, sites),
+        "agg_customer_flows": published_pages.customer_flows(periods),
+    }
 
 
 def _registry(absent: set[str]) -> list[dict[str, Any]]:

@@ -107,7 +107,10 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
     assert set(STATEMENTS.values()) - asked == {
         queries.health.GATES, queries.health.GATE_TRENDS, queries.health.GATE_HISTORY, queries.health.STEPS,
         queries.health.REJECTS, queries.health.NOTICES, queries.health.TABLES, queries.kpis.KPI_BY_KIND,
-        queries.retention.COHORTS,
+        queries.retention.COHORTS, queries.retention.FLOWS, queries.cost.COST_CHANGE, queries.calls.QUEUES,
+        queries.calls.CALL_WEEK, queries.calls.CALL_HOURS, queries.calls.SHORT_HOURS, queries.calls.CALL_QUEUES,
+        queries.network.COVERAGE, queries.network.OUT_OF_REACH, queries.network.PART_LEVERS,
+        queries.response.REQUEST_CHANNELS, queries.response.REQUEST_WEEK,
     }  # fmt: skip
 
 
@@ -115,6 +118,10 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
     ("view", "reason"),
     [
         ("response", "door.no_site_kinds"),
+        ("response", "door.no_site_week"),
+        ("calls", "door.no_site_calls"),
+        ("network", "door.no_site_regions"),
+        ("cost", "door.no_site_change"),
         ("retention", "door.no_site_cohorts"),
         ("health", "door.no_site_health"),
     ],

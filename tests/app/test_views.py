@@ -103,9 +103,9 @@ def test_every_kpi_has_a_card_and_an_absent_feed_is_named(full_file: Path, open_
     test = open_view("overview", full_file, audience="all")
     names = list(Warehouse(str(full_file)).read("select name_en from marts.dim_kpis")["name_en"])
     assert sorted(metric.label.replace("\\", "") for metric in test.metric) == sorted(names)
-    missing = next(metric for metric in test.metric if metric.label.startswith("Mean complaint"))
+    missing = next(metric for metric in test.metric if metric.label.startswith("Stock cover"))
     assert missing.value == formats.MISSING
-    assert "needs complaints" in texts(test)
+    assert "needs part stock" in texts(test)
 
 
 def test_the_overview_opens_with_what_executives_look_at(full_file: Path, open_view: OpenView) -> None:
@@ -204,6 +204,57 @@ def test_comments_are_shown_as_written(full_file: Path, open_view: OpenView) -> 
     shown = [element.proto.body for element in test.get("html")]
     assert any(COMMENTS[0] in body for body in shown)
     assert not any("<img" in body for body in shown)
+
+
+def test_reviews_are_shown_as_written(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("complaints", full_file)
+    shown = [element.proto.body for element in test.get("html")]
+    assert any("&lt;script&gt;" in body for body in shown)
+    assert not any("<script" in body for body in shown)
+
+
+def test_a_waterfall_leads_from_one_value_to_the_other(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("cost", full_file, period="2026-Q1")
+    rows = next(
+        rows for rows in chart_rows(test) if "kind" in rows and set(rows["kind"]) == {"whole", "worse", "better"}
+    )
+    assert rows["end"].tolist() == [100000, 109000, 107500, 110000, 110000]
+    assert rows["kind"].tolist() == ["whole", "worse", "better", "worse", "whole"]
+    assert rows["shown"].iloc[2].startswith("-CNY")
+
+
+def test_what_the_books_do_not_say_is_listed(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("cost", full_file)
+    assert "72 of 72 rows carry the ledger" in texts(test)
+    assert "54 of 72 equal the delivered books" in texts(test)
+    table = next(frame.value for frame in test.dataframe if "Ours less books" in frame.value.columns)
+    assert len(table) == 18
+
+
+def test_hours_without_a_roster_are_not_read_as_nobody_on_duty(
+    full_file: Path, tmp_path: Path, open_view: OpenView
+) -> None:
+    bare = Path(shutil.copy(full_file, tmp_path / "warehouse_bare.duckdb"))
+    with duckdb.connect(str(bare)) as con:
+        con.execute("update marts.agg_calls_hourly set rostered_agents = null, agent_gap = null")
+    test = open_view("calls", bare, period="2026-06")
+    assert not test.exception
+    (hours,) = [rows for rows in chart_rows(test) if "rostered" in rows and len(rows) and not rows["is_short"].any()][
+        :1
+    ]
+    assert hours["rostered"].isna().all()
+    assert "No hour lacked half an agent" in texts(test)
+
+
+def test_few_requests_are_no_rate(full_file: Path, tmp_path: Path, open_view: OpenView) -> None:
+    thin = Path(shutil.copy(full_file, tmp_path / "warehouse_few.duckdb"))
+    with duckdb.connect(str(thin)) as con:
+        con.execute(
+            "update marts.agg_repeats_by_issue set judged_count = 4, repeat_share = 1 where issue_family = 'leak'"
+        )
+    test = open_view("resolution", thin)
+    cells = next(rows for rows in chart_rows(test) if "row" in rows and "Leak" in set(rows["row"]))
+    assert set(cells.loc[~cells["is_enough"], "row"]) == {"Leak"}
 
 
 def test_a_technician_with_few_items_has_no_score(full_file: Path, open_view: OpenView) -> None:

@@ -57,6 +57,7 @@ GOOD: dict[str, Row] = {
         "difference_amount": 0,
         "delivered_difference_amount": 0,
     },
+    "agg_cost_change_effects": {"is_comparable": True, "value_after": 4},
     "agg_cost_change_split": {"measure": "cost_total", "total_change": 0},
     "agg_calls_hourly": {"required_agents": 2},
     "agg_fcr_disagreement": {"ticket_count": 4},
@@ -366,6 +367,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_out_of_reach_count", "located_count"), {"out_of_reach_count": 2}),
         (("located_or_not", None), {"ticket_count": 3}),
     ],
+    "agg_cost_change_effects": [(("effects_are_change", None), {"value_after": 2})],
     "agg_cost_change_split": [(("effects_are_change", None), {"amount_after": 2})],
     "agg_satisfaction_aspects": [
         (("not_less_than_top_box_count", "answer_count"), {"top_box_count": 2}),

@@ -23,6 +23,15 @@ CONTRADICTIONS: Contradictions = {
             ("period_start_date", "segment", "amount_before", "amount_after", "total_change"),
         ),
     ),
+    "agg_cost_change_effects": (
+        Contradiction(
+            "effects_are_change",
+            "volume, mix and rate lead from one value to the other",
+            "is_comparable and abs(value_before + volume_effect + mix_effect + rate_effect - value_after) > 1e-6 * "
+            "greatest(1, abs(value_before), abs(value_after))",
+            ("period_grain", "period_start_date", "comparison", "measure", "segment", "value_before", "value_after"),
+        ),
+    ),
     "agg_labor_levers_monthly": (
         Contradiction(
             "effects_are_change",

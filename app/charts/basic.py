@@ -1,4 +1,4 @@
-"""Every chart of the report, drawn by Altair in one restrained style; callers pass rows that are ready.
+"""What all charts share, and the plain kinds: lines, bars, points with intervals, cohorts, a grid over months.
 
 All charts take the fonts and greys of the theme in .streamlit/config.toml. Rows carry a column `shown`: the number as
 text with its unit, for tooltips and labels.
@@ -35,10 +35,10 @@ STATUS_COLOURS = {
     "off_target": "#C04A00",
     "no_target": ACCENT,
 }
-_ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
+ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 # Month names of the drawing library are English: numbers read in both languages.
-_MONTH = "%Y-%m"
-_PERCENT = ".0%"
+MONTH = "%Y-%m"
+PERCENT = ".0%"
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -91,6 +91,7 @@ def trend(
     targets: Mapping[str, float] | None = None,
     is_share: bool = False,
     is_duration: bool = False,
+    from_zero: bool = True,
     height: int = 280,
 ) -> Drawing:
     """Lines over months: when, value, series, shown, sample, is_complete and, for a band, low and high.
@@ -99,8 +100,8 @@ def trend(
     Durations are seconds on a logarithmic axis: a median of minutes and a 90th percentile of days are both to be read.
     """
     rows = rows.dropna(subset=["value"])
-    x = alt.X("when:T", title=None, axis=alt.Axis(format=_MONTH, tickCount="month", labelOverlap=True, grid=False))
-    y = alt.Y("value:Q", title=value_title, axis=_value_axis(is_share), scale=alt.Scale(zero=not is_share))
+    x = alt.X("when:T", title=None, axis=alt.Axis(format=MONTH, tickCount="month", labelOverlap=True, grid=False))
+    y = alt.Y("value:Q", title=value_title, axis=value_axis(is_share), scale=alt.Scale(zero=from_zero and not is_share))
     if is_duration:
         rows = rows[rows["value"] > 0]
         y = _duration_scale(rows["value"], value_title)
@@ -110,7 +111,7 @@ def trend(
         legend=alt.Legend() if len(series) > 1 else None,
     )
     tooltip = [
-        alt.Tooltip("when:T", format=_MONTH, title=t("column.month")),
+        alt.Tooltip("when:T", format=MONTH, title=t("column.month")),
         alt.Tooltip("series:N", title=t("column.series")),
         alt.Tooltip("shown:N", title=t("column.value")),
         alt.Tooltip("sample:N", title=t("column.sample")),
@@ -151,7 +152,7 @@ def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = No
     Rows are drawn in their order. `target` is a dashed rule; a point without enough data is hollow.
     """
     order = list(dict.fromkeys(rows["name"]))
-    y = alt.Y("name:N", title=None, sort=order, axis=_name_axis())
+    y = alt.Y("name:N", title=None, sort=order, axis=name_axis())
     colour = alt.Color(
         "status:N",
         scale=alt.Scale(domain=list(STATUS_COLOURS), range=list(STATUS_COLOURS.values())),
@@ -160,10 +161,10 @@ def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = No
     scale = alt.Scale(zero=False, nice=True)
     base = alt.Chart(rows)
     bars = base.mark_rule(strokeWidth=2, opacity=0.45).encode(
-        x=alt.X("low:Q", title=value_title, axis=_value_axis(is_share), scale=scale), x2="high:Q", y=y, color=colour
+        x=alt.X("low:Q", title=value_title, axis=value_axis(is_share), scale=scale), x2="high:Q", y=y, color=colour
     )
     points = base.mark_point(size=80, strokeWidth=2).encode(
-        x=alt.X("value:Q", title=value_title, axis=_value_axis(is_share), scale=scale),
+        x=alt.X("value:Q", title=value_title, axis=value_axis(is_share), scale=scale),
         y=y,
         color=colour,
         fill=alt.when("datum.is_enough").then(colour).otherwise(alt.value("white")),
@@ -193,7 +194,7 @@ def stacked(rows: pd.DataFrame, value_title: str, series: Sequence[str], *, heig
             x=alt.X(
                 "yearmonth(when):O",
                 title=None,
-                axis=alt.Axis(format=_MONTH, labelAngle=0, labelOverlap=True, ticks=False),
+                axis=alt.Axis(format=MONTH, labelAngle=0, labelOverlap=True, ticks=False),
             ),
             y=alt.Y("sum(value):Q", title=value_title, axis=alt.Axis(format="~s", tickCount=5)),
             color=alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)]))),
@@ -201,7 +202,7 @@ def stacked(rows: pd.DataFrame, value_title: str, series: Sequence[str], *, heig
             opacity=alt.when("datum.is_complete").then(alt.value(1)).otherwise(alt.value(0.45)),
             detail="is_complete:N",
             tooltip=[
-                alt.Tooltip("yearmonth(when):T", format=_MONTH, title=t("column.month")),
+                alt.Tooltip("yearmonth(when):T", format=MONTH, title=t("column.month")),
                 alt.Tooltip("series:N", title=t("column.series")),
                 alt.Tooltip("sum(value):Q", format=",.0f", title=value_title),
             ],
@@ -216,7 +217,7 @@ def bars(
 ) -> Drawing:
     """Horizontal bars in the rows' order: name, value, shown, the column of the labels and, for colours, series."""
     order = list(dict.fromkeys(rows["name"]))
-    y = alt.Y("name:N", title=None, sort=order, axis=_name_axis())
+    y = alt.Y("name:N", title=None, sort=order, axis=name_axis())
     base = alt.Chart(rows).encode(
         x=alt.X(
             "value:Q",
@@ -224,7 +225,8 @@ def bars(
             axis=alt.Axis(format=value_format, tickCount=5, tickMinStep=1),
             # Room for the label of the longest bar.
             scale=alt.Scale(
-                domainMax=float(rows["value"].max()) * 1.15 or 1.0, domainMin=min(0.0, float(rows["value"].min()))
+                domainMax=float(rows["value"].max()) * (1.1 + 0.02 * rows[labels].str.len().max()) or 1.0,
+                domainMin=min(0.0, float(rows["value"].min())),
             ),
         ),
         y=y,
@@ -249,7 +251,7 @@ def triangle(rows: pd.DataFrame) -> Drawing:
         title=t("column.months_since"),
         axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
     )
-    y = alt.Y("cohort:O", title=t("column.cohort"), axis=_name_axis())
+    y = alt.Y("cohort:O", title=t("column.cohort"), axis=name_axis())
     tooltip = [
         alt.Tooltip("cohort:O", title=t("column.cohort")),
         alt.Tooltip("period_number:O", title=t("column.months_since")),
@@ -295,7 +297,7 @@ def triangle(rows: pd.DataFrame) -> Drawing:
 def fan(rows: pd.DataFrame, value_title: str, set_off: Sequence[str]) -> Drawing:
     """One line per cohort over the months since: cohort, period_number, value (a share), shown; `set_off` in colour."""
     x = alt.X("period_number:Q", title=t("column.months_since"), axis=alt.Axis(tickMinStep=1, grid=False))
-    y = alt.Y("value:Q", title=value_title, axis=_value_axis(True))
+    y = alt.Y("value:Q", title=value_title, axis=value_axis(True))
     tooltip = [
         alt.Tooltip("cohort:O", title=t("column.cohort")),
         alt.Tooltip("period_number:Q", title=t("column.months_since")),
@@ -324,9 +326,9 @@ def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Drawing:
     """A grid of names over months: name, when, value (a share), shown, sample; darker is higher."""
     base = alt.Chart(rows).encode(
         x=alt.X(
-            "yearmonth(when):O", title=None, axis=alt.Axis(format=_MONTH, labelAngle=0, labelOverlap=True, ticks=False)
+            "yearmonth(when):O", title=None, axis=alt.Axis(format=MONTH, labelAngle=0, labelOverlap=True, ticks=False)
         ),
-        y=alt.Y("name:N", title=None, sort=list(dict.fromkeys(rows["name"])), axis=_name_axis()),
+        y=alt.Y("name:N", title=None, sort=list(dict.fromkeys(rows["name"])), axis=name_axis()),
     )
     low, high = float(rows["value"].min()), float(rows["value"].max())
     cells = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
@@ -336,7 +338,7 @@ def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Drawing:
             legend=None,
         ),
         tooltip=[
-            alt.Tooltip("when:T", format=_MONTH, title=t("column.month")),
+            alt.Tooltip("when:T", format=MONTH, title=t("column.month")),
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("shown:N", title=t("column.value")),
             alt.Tooltip("sample:N", title=t("column.sample")),
@@ -347,22 +349,25 @@ def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Drawing:
 
 def _duration_scale(seconds: pd.Series, title: str) -> alt.Y:
     """A logarithmic axis of seconds with a line at each of the round durations around the values."""
-    low = max([step for step in _ROUND_DURATIONS if step <= seconds.min()], default=_ROUND_DURATIONS[0])
-    high = min([step for step in _ROUND_DURATIONS if step >= seconds.max()], default=_ROUND_DURATIONS[-1])
-    steps = [step for step in _ROUND_DURATIONS if low <= step <= high]
+    axis, scale = duration_axis(seconds)
+    return alt.Y("value:Q", title=title, axis=axis, scale=scale)
+
+
+def duration_axis(seconds: pd.Series) -> tuple[alt.Axis, alt.Scale]:
+    """Axis and scale of durations around `seconds`: logarithmic, with a line at each of the round ones."""
+    low = max([step for step in ROUND_DURATIONS if step <= seconds.min()], default=ROUND_DURATIONS[0])
+    high = min([step for step in ROUND_DURATIONS if step >= seconds.max()], default=ROUND_DURATIONS[-1])
+    steps = [step for step in ROUND_DURATIONS if low <= step <= high]
     labels = " : ".join(f"datum.value == {step} ? {duration(step)!r}" for step in steps)
-    return alt.Y(
-        "value:Q",
-        title=title,
-        axis=alt.Axis(values=steps, labelExpr=f"{labels} : ''"),
-        scale=alt.Scale(type="log", domain=[low, high], nice=False),
-    )
+    axis = alt.Axis(values=steps, labelExpr=f"{labels} : ''", labelOverlap=True)
+    return axis, alt.Scale(type="log", domain=[low, high], nice=False)
 
 
-def _name_axis() -> alt.Axis:
+def name_axis() -> alt.Axis:
     """An axis that names every row, each beside its own."""
     return alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
 
 
-def _value_axis(is_share: bool) -> alt.Axis:
-    return alt.Axis(format=_PERCENT if is_share else "~s", tickCount=5)
+def value_axis(is_share: bool) -> alt.Axis:
+    """An axis of numbers, or of shares in per cent."""
+    return alt.Axis(format=PERCENT if is_share else "~s", tickCount=5)

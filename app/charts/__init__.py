@@ -1,0 +1,28 @@
+"""Every chart of the report, drawn by Altair in one restrained style; callers pass rows that are ready."""
+
+from app.charts.basic import STATUS_COLOURS, bars, draw, fan, heat, intervals, stacked, trend, triangle
+from app.charts.curves import load, survival
+from app.charts.grids import matrix, week
+from app.charts.places import places
+from app.charts.steps import hours, ramp, shares, waterfall
+
+__all__ = [
+    "STATUS_COLOURS",
+    "bars",
+    "draw",
+    "fan",
+    "heat",
+    "hours",
+    "intervals",
+    "load",
+    "matrix",
+    "places",
+    "ramp",
+    "shares",
+    "stacked",
+    "survival",
+    "trend",
+    "triangle",
+    "waterfall",
+    "week",
+]
