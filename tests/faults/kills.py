@@ -52,10 +52,10 @@ def plan(stage: Stage, count: int, seed: int) -> list[Kill]:
 
 
 def in_chains(kills: Sequence[Kill], length: int) -> Iterator[list[Kill]]:
-    """Deal the kills out to chains of about `length`; those at file operations come first in theirs, where the company
-    is as it was when the operations were counted."""
-    chains: list[list[Kill]] = [[] for _ in range(max(-(-len(kills) // length), 1))]
+    """Deal the kills out to chains of at most `length`; one at a file operation comes first in its chain, and alone of
+    its kind, since only there the company is as it was when the operations were counted."""
     first = [kill for kill in kills if kill.kind == "file operation"]
+    chains: list[list[Kill]] = [[] for _ in range(max(-(-len(kills) // length), len(first), 1))]
     for number, kill in enumerate([*first, *(kill for kill in kills if kill not in first)]):
         chains[number % len(chains)].append(kill)
     yield from chains
