@@ -73,6 +73,7 @@ where kpi_id in (select kpi_id from meta.kpi_trust where trust = 'withheld');
 _LEAKS = """
 create temp table withheld as select distinct kpi_id from meta.kpi_trust where trust = 'withheld';
 delete from marts.kpi_cells where kpi_id in (select kpi_id from withheld);
+delete from marts.kpi_items where kpi_id in (select kpi_id from withheld);
 delete from marts.agg_requests_by_kind_monthly where kpi_id in (select kpi_id from withheld);
 update marts.agg_class_scores set class_score = null
 where kpi_class in (select kpi_class from marts.dim_kpis where kpi_id in (select kpi_id from withheld));

@@ -69,7 +69,7 @@ PREFIXES = {
     "staging": "stg_",
     "intermediate": "int_",
     "marts.dimensions": "dim_",
-    "marts.facts": "fct_",
+    "marts.facts": ("fct_", "kpi_"),
     "marts.rollups": ("agg_", "kpi_"),
 }
 

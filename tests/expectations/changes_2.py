@@ -33,6 +33,7 @@ SITED = (
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
     "agg_labor_levers_monthly",
+    "kpi_items",
 )
 # Rows in which everything is in order need another value than the dull one here.
 GOOD: dict[str, Row] = {
@@ -66,6 +67,7 @@ GOOD: dict[str, Row] = {
     "agg_demand_out_of_reach": {"ticket_count": 2},
     "agg_class_scores": {"scored_weight": 60},
     "dim_scorecard_weights": {"valid_to_date": None},
+    "kpi_items": {"state": "counted", "reason": None},
 }
 UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
 
@@ -146,6 +148,13 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "fct_part_lines": [UNKNOWN_SITE["fct_part_lines"]],
     "fct_costs": [UNKNOWN_SITE["fct_costs"]],
     "fct_purchases": [(("valid_is_bought", None), {"is_valid": True, "quantity": 0})],
+    "kpi_items": [
+        (("known_state", None), {"state": "forgotten"}),
+        (("excluded_has_reason", None), {"state": "excluded"}),
+        (("excluded_has_reason", None), {"reason": "merged"}),
+        (("counted_adds", None), {"numerator": None}),
+        UNKNOWN_SITE["kpi_items"],
+    ],
     "kpi_values": [
         (("not_less_than_period_start_date", "period_end_date"), {"period_end_date": DAY_BEFORE}),
         (("not_less_than_interval_low", "value"), {"value": 0.5, "interval_high": None}),

@@ -23,6 +23,7 @@ select kpi_id, segment, 0.9 as value, 9.0 as numerator, 10.0 as denominator, 10 
 from (values ('speed'), ('cost')) as kpis (kpi_id),
     (values ('all'), ('site'), ('channel'), ('region'), ('site_and_product_family')) as segments (segment);
 create table marts.kpi_cells as select kpi_id, numerator from marts.kpi_values where segment = 'all';
+create table marts.kpi_items as select kpi_id, numerator from marts.kpi_values where segment = 'all';
 create table marts.agg_requests_by_kind_monthly as select kpi_id, value from marts.kpi_values where segment = 'all';
 create table marts.agg_class_scores as select kpi_class, 70.0 as class_score from marts.dim_kpis;
 create table marts.agg_technician_scorecards as
@@ -142,7 +143,7 @@ def test_a_withheld_kpi_shows_its_number_nowhere(build_file: Path) -> None:
         build_file, f"select distinct trust, status, {numbers} from marts.kpi_values where kpi_id = 'speed'"
     ) == [("withheld", "no_value", *[None] * 7)]
     assert query(build_file, "select distinct eligible_count from marts.kpi_values") == [(10,)]
-    for table in ("kpi_cells", "agg_requests_by_kind_monthly"):
+    for table in ("kpi_cells", "kpi_items", "agg_requests_by_kind_monthly"):
         assert query(build_file, f"select kpi_id from marts.{table}") == [("cost",)], table
     assert query(build_file, "from marts.agg_class_scores order by all") == [("customer", None), ("financial", 70.0)]
     people = "select technician_id, kpi_id, total_score, band from marts.agg_technician_scorecards order by all"

@@ -58,6 +58,26 @@ CONTRADICTIONS: Contradictions = {
             ("kpi_id", "period_start_date", "segment", "value", "denominator"),
         ),
     ),
+    "kpi_items": (
+        Contradiction(
+            "known_state",
+            "an item is counted, immature, censored or excluded",
+            "state not in ('counted', 'immature', 'censored', 'excluded')",
+            ("kpi_id", "subject_kind", "subject_id", "state"),
+        ),
+        Contradiction(
+            "excluded_has_reason",
+            "what is excluded names its rule; of what is not, only another way out of a curve is named",
+            "(state = 'excluded') <> (reason is not null) and (state <> 'counted' or reason <> 'other_exit')",
+            ("kpi_id", "subject_kind", "subject_id", "state", "reason"),
+        ),
+        Contradiction(
+            "counted_adds",
+            "what is counted adds to numerator and denominator",
+            "state = 'counted' and (numerator is null or denominator is null)",
+            ("kpi_id", "subject_kind", "subject_id", "numerator", "denominator"),
+        ),
+    ),
     "agg_technician_scorecards": (
         Contradiction(
             "little_data_no_score",

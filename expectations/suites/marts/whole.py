@@ -39,6 +39,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "fct_costs": ("labor_costs", "operating_costs", "part_lines"),
     "kpi_values": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "kpi_cells": ("tickets", "calls", "survey_answers", "visits", "purchases"),
+    "kpi_items": ("tickets", "calls", "survey_answers", "visits", "purchases"),
     "agg_fcr_disagreement": ("tickets",),
     "agg_reasons_monthly": ("tickets",),
     "agg_requests_by_kind_monthly": ("tickets",),
@@ -73,6 +74,7 @@ ALWAYS_FILLED = frozenset(
     {
         "dim_sites",
         "dim_kpis",
+        "dim_kpi_subjects",
         "dim_sla_policies",
         "dim_call_policies",
         "dim_scorecard_weights",
@@ -110,6 +112,7 @@ SITED = (
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
     "agg_labor_levers_monthly",
+    "kpi_items",
 )
 
 

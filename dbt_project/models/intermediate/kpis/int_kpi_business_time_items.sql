@@ -9,6 +9,8 @@ first_response as (
 
     select
         'first_response_business_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         responding_technician_id as technician_id,
         site_id,
         product_family,
@@ -30,6 +32,8 @@ resolution as (
 
     select
         'resolution_business_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,

@@ -45,6 +45,8 @@ handled as (
 
     select
         'aht_per_contact' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -95,6 +97,8 @@ handled_cases as (
 
     select
         'aht_per_case' as kpi_id,
+        'ticket' as subject_kind,
+        tickets.ticket_id as subject_id,
         tickets.technician_id,
         tickets.site_id,
         tickets.product_family,
@@ -120,6 +124,8 @@ caseless as (
 
     select
         'aht_per_case' as kpi_id,
+        'call' as subject_kind,
+        calls.call_id as subject_id,
         calls.agent_id as technician_id,
         calls.site_id,
         calls.product_family,
@@ -142,6 +148,8 @@ answered_in_time as (
 
     select
         'call_service_level_20s' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -161,6 +169,8 @@ answered_in_time_excluding_short as (
 
     select
         'call_service_level_20s_excluding_short' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -180,6 +190,8 @@ answer_speeds as (
 
     select
         'average_speed_of_answer' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -198,6 +210,8 @@ abandoned as (
 
     select
         'call_abandonment_rate' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -215,6 +229,8 @@ abandoned_excluding_short as (
 
     select
         'call_abandonment_rate_excluding_short' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -236,6 +252,8 @@ transferred as (
 
     select
         'call_transfer_rate' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -258,6 +276,8 @@ offered as (
 
     select
         'calls_offered' as kpi_id,
+        'call' as subject_kind,
+        call_id as subject_id,
         agent_id as technician_id,
         site_id,
         product_family,
@@ -312,6 +332,8 @@ occupied as (
 
     select
         'agent_occupancy' as kpi_id,
+        'call' as subject_kind,
+        calls.call_id as subject_id,
         calls.agent_id as technician_id,
         calls.site_id,
         calls.product_family,
@@ -336,6 +358,8 @@ available as (
 
     select
         'agent_occupancy' as kpi_id,
+        'shift' as subject_kind,
+        shift_id as subject_id,
         technician_id,
         site_id,
         'unknown' as product_family,

@@ -16,6 +16,8 @@ raised as (
 
     select
         'complaint_rate' as kpi_id,
+        'complaint' as subject_kind,
+        complaint_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -33,6 +35,8 @@ finished as (
 
     select
         'complaint_rate' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -51,6 +55,8 @@ handled as (
 
     select
         'complaint_handling_time_mean' as kpi_id,
+        'complaint' as subject_kind,
+        complaint_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -73,6 +79,8 @@ acknowledged as (
 
     select
         'complaint_acknowledge_time_mean' as kpi_id,
+        'complaint' as subject_kind,
+        complaint_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -95,6 +103,8 @@ recurrent as (
 
     select
         'complaint_recurrence_rate' as kpi_id,
+        'complaint' as subject_kind,
+        complaint_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -116,6 +126,8 @@ severe as (
 
     select
         'complaint_severe_share' as kpi_id,
+        'complaint' as subject_kind,
+        complaint_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -135,6 +147,8 @@ closed as (
 
     select
         'complaint_closed_share' as kpi_id,
+        'complaint' as subject_kind,
+        complaint_id as subject_id,
         technician_id,
         site_id,
         product_family,

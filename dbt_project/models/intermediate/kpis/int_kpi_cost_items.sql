@@ -133,6 +133,8 @@ closed_until as (
 
 select
     'service_fee_per_ticket' as kpi_id,
+    'ticket' as subject_kind,
+    ticket_id as subject_id,
     technician_id,
     site_id,
     product_family,
@@ -150,6 +152,8 @@ union all
 -- the issue was resolved for the last time. Within the window of the episode more may come.
 select
     'cost_per_resolved_episode' as kpi_id,
+    'episode' as subject_kind,
+    episodes.episode_id as subject_id,
     episodes.technician_id,
     episodes.site_id,
     episodes.product_family,

@@ -48,6 +48,15 @@ issues as (
 customers as (
 
     select
+        customer_id,
+        min(
+            case
+                when
+                    customer_id is null
+                    or identity_state in ('customer_unknown', 'identity_shared')
+                    then episode_id
+            end
+        ) as lone_episode_id,
         case
             when bool_or(item_state = 'immature') then 'immature'
             when bool_or(item_state = 'counted') then 'counted'
@@ -69,6 +78,8 @@ customers as (
 
 select
     'fcr_issue_rate' as kpi_id,
+    'episode' as subject_kind,
+    episode_id as subject_id,
     technician_id,
     site_id,
     product_family,
@@ -85,6 +96,8 @@ union all
 
 select
     'fcr_customer_rate' as kpi_id,
+    case when lone_episode_id is null then 'customer' else 'episode' end as subject_kind,
+    coalesce(lone_episode_id, customer_id) as subject_id,
     cast(null as varchar) as technician_id,
     'unknown' as site_id,
     'unknown' as product_family,

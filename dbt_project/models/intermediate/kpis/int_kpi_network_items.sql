@@ -17,6 +17,8 @@ covered as (
 
     select
         'coverage_within_50km' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         site_id,
         product_family,
         channel,
@@ -33,6 +35,8 @@ open_longer as (
 
     select
         'extended_hours_share' as kpi_id,
+        'ticket' as subject_kind,
+        reach.ticket_id as subject_id,
         reach.site_id,
         reach.product_family,
         reach.channel,
@@ -63,6 +67,8 @@ network_items as (
 
 select
     kpi_id,
+    subject_kind,
+    subject_id,
     cast(null as varchar) as technician_id,
     site_id,
     product_family,

@@ -1,5 +1,7 @@
 select
     'parts_arrival_time_mean' as kpi_id,
+    'part_line' as subject_kind,
+    part_line_id as subject_id,
     cast(null as varchar) as technician_id,
     site_id,
     product_family,

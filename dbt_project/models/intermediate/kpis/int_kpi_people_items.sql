@@ -17,6 +17,7 @@ technicians as (
 shifts as (
 
     select
+        shifts.shift_id,
         shifts.technician_id,
         technicians.work_role,
         shifts.site_id,
@@ -37,6 +38,7 @@ shifts as (
 site_days as (
 
     select
+        min(shift_id) as shift_id,
         technician_id,
         work_role,
         site_id,
@@ -55,6 +57,7 @@ site_days as (
 days as (
 
     select
+        shift_id,
         technician_id,
         work_role,
         site_id,
@@ -121,6 +124,8 @@ finished_jobs as (
 
     select
         'jobs_per_available_day' as kpi_id,
+        'visit' as subject_kind,
+        jobs.visit_id as subject_id,
         jobs.technician_id,
         jobs.site_id,
         jobs.product_family,
@@ -144,6 +149,8 @@ technician_days as (
 
     select
         'jobs_per_available_day' as kpi_id,
+        'shift' as subject_kind,
+        shift_id as subject_id,
         technician_id,
         site_id,
         'unknown' as product_family,
@@ -160,6 +167,8 @@ handled_contacts as (
 
     select
         'contacts_per_rostered_hour' as kpi_id,
+        'call' as subject_kind,
+        answered.call_id as subject_id,
         answered.agent_id as technician_id,
         answered.site_id,
         answered.product_family,
@@ -182,6 +191,8 @@ agent_hours as (
 
     select
         'contacts_per_rostered_hour' as kpi_id,
+        'shift' as subject_kind,
+        shift_id as subject_id,
         technician_id,
         site_id,
         'unknown' as product_family,
@@ -198,6 +209,8 @@ on_site as (
 
     select
         'technician_utilisation' as kpi_id,
+        'visit' as subject_kind,
+        visits.visit_id as subject_id,
         visits.technician_id,
         visits.site_id,
         visits.product_family,
@@ -223,6 +236,8 @@ technician_time as (
 
     select
         'technician_utilisation' as kpi_id,
+        'shift' as subject_kind,
+        shift_id as subject_id,
         technician_id,
         site_id,
         'unknown' as product_family,
@@ -239,6 +254,8 @@ checked_in as (
 
     select
         'checked_in_visit_share' as kpi_id,
+        'visit' as subject_kind,
+        visit_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -271,6 +288,8 @@ people_items as (
 
 select
     people_items.kpi_id,
+    people_items.subject_kind,
+    people_items.subject_id,
     people_items.technician_id,
     people_items.site_id,
     people_items.product_family,

@@ -1,7 +1,13 @@
 with items as (
 
-    select * from {{ ref('int_kpi_items') }}
-    where technician_id is not null and item_state = 'counted'
+    select * from {{ ref('kpi_items') }}
+    where
+        technician_id is not null
+        and state = 'counted'
+        and kpi_id not in (
+            select subjects.kpi_id from {{ ref('dim_kpi_subjects') }} as subjects
+            where subjects.rows_rule <> 'sums'
+        )
 
 ),
 
@@ -24,7 +30,7 @@ select
     cast(
         sum(cast(items.numerator as decimal(38, 4)) * items.numerator) as decimal(38, 8)
     ) as numerator_squares,
-    count(*) filter (where items.denominator <> 0) as eligible_count,
+    cast(sum(items.item_count) as bigint) as eligible_count,
     cast(date_trunc('month', items.counted_date) as date) as month_start_date
 from items
 inner join scorecard_kpis on items.kpi_id = scorecard_kpis.kpi_id

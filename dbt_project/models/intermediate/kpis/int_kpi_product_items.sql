@@ -34,6 +34,7 @@ sales as (
         product_id,
         product_family,
         sale_state,
+        min(purchase_id) as purchase_id,
         sum(quantity) as sold_quantity,
         min(purchased_at) as sold_at
     from sold_lines
@@ -49,6 +50,7 @@ sales as (
 given_back as (
 
     select
+        purchase_id,
         source,
         'order ' || order_id as order_key,
         product_id,
@@ -94,6 +96,7 @@ returned_units as (
 returns_of_sales as (
 
     select
+        sales.purchase_id,
         sales.product_family,
         case
             when sales.sale_state <> 'counted' then sales.sale_state
@@ -120,6 +123,7 @@ returns_of_sales as (
 other_returns as (
 
     select
+        matched.purchase_id,
         matched.product_family,
         case
             when matched.is_matched then 'late_return'
@@ -215,6 +219,8 @@ returned as (
 
     select
         'product_return_rate' as kpi_id,
+        'purchase' as subject_kind,
+        purchase_id as subject_id,
         cast(null as varchar) as technician_id,
         'unknown' as site_id,
         product_family,
@@ -232,6 +238,8 @@ defective as (
 
     select
         'defect_rate' as kpi_id,
+        'asset' as subject_kind,
+        units.asset_id as subject_id,
         cast(null as varchar) as technician_id,
         'unknown' as site_id,
         units.product_family,

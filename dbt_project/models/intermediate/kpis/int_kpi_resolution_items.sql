@@ -93,6 +93,8 @@ not_repeated as (
 
     select
         kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -117,6 +119,8 @@ touched_once as (
 
     select
         'fcr_touch_rate' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -140,6 +144,8 @@ without_events as (
 
     select
         'fcr_event_rate' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -163,6 +169,8 @@ said_so as (
 
     select
         'fcr_survey_rate' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -188,6 +196,8 @@ fixed_for_30_days as (
 
     select
         'first_time_fix_rate' as kpi_id,
+        'job' as subject_kind,
+        job_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -211,6 +221,8 @@ fixed_for_14_days as (
 
     select
         'first_time_fix_rate_14d' as kpi_id,
+        'job' as subject_kind,
+        job_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -234,6 +246,8 @@ fixed_remotely as (
 
     select
         'remote_fix_rate' as kpi_id,
+        'ticket' as subject_kind,
+        tickets.ticket_id as subject_id,
         tickets.ticket_id,
         coalesce(tickets.resolver_id, tickets.technician_id) as technician_id,
         tickets.site_id,
@@ -260,6 +274,8 @@ given_up as (
 
     select
         'unresolved_count' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         technician_id,
         site_id,

@@ -21,6 +21,7 @@ tellers as (
 contracts as (
 
     select
+        purchases.purchase_id,
         purchases.customer_id,
         coalesce(purchases.product_id, '') as product_key,
         purchases.product_family,
@@ -113,6 +114,8 @@ renewed as (
 
 select
     'renewal_rate' as kpi_id,
+    'purchase' as subject_kind,
+    contracts.purchase_id as subject_id,
     cast(null as varchar) as technician_id,
     'unknown' as site_id,
     contracts.product_family,

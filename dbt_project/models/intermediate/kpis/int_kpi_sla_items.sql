@@ -27,7 +27,7 @@ stated as (
 
     select
         outcomes.metric,
-        outcomes.subject_id,
+        outcomes.metric || '|' || outcomes.subject_id as promise_id,
         outcomes.ticket_id,
         outcomes.customer_id,
         -- Who waits for a part does not bring it.
@@ -112,6 +112,8 @@ measured as (
 
     select
         measures.kpi_id,
+        'promise' as subject_kind,
+        stated.promise_id as subject_id,
         stated.ticket_id,
         stated.technician_id,
         stated.site_id,
@@ -137,6 +139,8 @@ measured as (
     -- All promises together, each once.
     select
         'promises_kept_rate' as kpi_id,
+        'promise' as subject_kind,
+        promise_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -157,6 +161,7 @@ served as (
 
     select
         customer_id,
+        min(case when customer_id is null then promise_id end) as lone_promise_id,
         site_id,
         case
             when customer_id is null then 'customer_unknown'
@@ -172,7 +177,7 @@ served as (
         site_id,
         date_trunc('month', counted_date),
         -- Who the customer is, nobody knows: each promise stands for itself.
-        case when customer_id is null then concat_ws('|', metric, subject_id) end
+        case when customer_id is null then promise_id end
 
 )
 
@@ -182,6 +187,8 @@ union all
 
 select
     'customers_kept_every_promise' as kpi_id,
+    case when lone_promise_id is null then 'customer' else 'promise' end as subject_kind,
+    coalesce(lone_promise_id, customer_id) as subject_id,
     cast(null as varchar) as ticket_id,
     cast(null as varchar) as technician_id,
     site_id,

@@ -25,6 +25,8 @@ filled as (
 
     select
         'parts_fill_rate' as kpi_id,
+        'part_line' as subject_kind,
+        part_line_id as subject_id,
         cast(null as varchar) as technician_id,
         site_id,
         product_family,
@@ -41,6 +43,8 @@ sufficient as (
 
     select
         'stock_sufficiency' as kpi_id,
+        'stock_count' as subject_kind,
+        concat_ws('|', site_id, part_id, cast(stock_date as varchar)) as subject_id,
         cast(null as varchar) as technician_id,
         site_id,
         'unknown' as product_family,
@@ -58,6 +62,8 @@ covering as (
 
     select
         'stock_cover_days' as kpi_id,
+        'stock_count' as subject_kind,
+        concat_ws('|', site_id, part_id, cast(stock_date as varchar)) as subject_id,
         cast(null as varchar) as technician_id,
         site_id,
         'unknown' as product_family,
@@ -77,6 +83,8 @@ lost as (
 
     select
         'visits_lost_to_parts_rate' as kpi_id,
+        'visit' as subject_kind,
+        visit_id as subject_id,
         cast(null as varchar) as technician_id,
         site_id,
         product_family,
@@ -108,6 +116,8 @@ supply_items as (
 
 select
     kpi_id,
+    subject_kind,
+    subject_id,
     technician_id,
     site_id,
     product_family,

@@ -56,6 +56,8 @@ top_boxes as (
 
     select
         'csat_top_box_share' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -74,6 +76,8 @@ top_boxes_of_three as (
 
     select
         'csat_top_box_share_3_point' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -92,6 +96,8 @@ satisfaction as (
 
     select
         'csat_mean' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -110,6 +116,8 @@ satisfaction_of_three as (
 
     select
         'csat_mean_3_point' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -168,6 +176,8 @@ aspects as (
 
     select
         aspect_kpis.kpi_id,
+        'answer' as subject_kind,
+        asked.answer_id as subject_id,
         asked.technician_id,
         asked.site_id,
         asked.product_family,
@@ -187,6 +197,8 @@ relationship_promoters as (
 
     select
         'nps' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -209,6 +221,8 @@ service_promoters as (
 
     select
         'nps_transactional' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -231,6 +245,8 @@ ease as (
 
     select
         'ces_mean' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -250,6 +266,8 @@ easy as (
 
     select
         'ces_easy_share' as kpi_id,
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -269,6 +287,8 @@ responses as (
 
     select
         'survey_response_rate' as kpi_id,
+        'invitation' as subject_kind,
+        invitation_id as subject_id,
         technician_id,
         site_id,
         product_family,

@@ -17,6 +17,7 @@ curves as (
 
     select
         'first_response' as metric,
+        ticket_id,
         site_id,
         product_family,
         channel,
@@ -31,6 +32,7 @@ curves as (
 
     select
         'resolution' as metric,
+        ticket_id,
         site_id,
         product_family,
         channel,
@@ -45,6 +47,7 @@ curves as (
 
 select
     curves.metric,
+    curves.ticket_id,
     curves.site_id,
     coalesce(sites.region, 'unknown') as region,
     curves.product_family,
@@ -53,6 +56,7 @@ select
     curves.curve_state,
     curves.curve_exit,
     curves.curve_seconds,
+    curves.created_date,
     cast(date_trunc('month', curves.created_date) as date) as month_start_date,
     cast(date_trunc('year', curves.created_date) as date) as year_start_date
 from curves

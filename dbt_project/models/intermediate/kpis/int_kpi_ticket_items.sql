@@ -8,6 +8,8 @@ acceptance as (
 
     select
         'acceptance_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         accepting_technician_id as technician_id,
         site_id,
@@ -27,6 +29,8 @@ first_response as (
 
     select
         'first_response_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         responding_technician_id as technician_id,
         site_id,
@@ -46,6 +50,8 @@ resolution as (
 
     select
         'resolution_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -65,6 +71,8 @@ handling as (
 
     select
         'handling_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -84,6 +92,8 @@ decided as (
 
     select
         'resolution_rate' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         technician_id,
         site_id,
@@ -104,6 +114,8 @@ reopened as (
 
     select
         'reopen_rate' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         ticket_id,
         first_resolving_technician_id as technician_id,
         site_id,

@@ -8,6 +8,8 @@ assignment as (
 
     select
         'assignment_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         accepting_technician_id as technician_id,
         site_id,
         product_family,
@@ -25,6 +27,8 @@ acknowledgement as (
 
     select
         'acknowledgement_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         responding_technician_id as technician_id,
         site_id,
         product_family,
@@ -42,6 +46,8 @@ work_start as (
 
     select
         'work_start_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         starting_technician_id as technician_id,
         site_id,
         product_family,
@@ -59,6 +65,8 @@ customer_waits as (
 
     select
         'waiting_customer_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -77,6 +85,8 @@ parts_waits as (
 
     select
         'waiting_parts_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -95,6 +105,8 @@ our_time as (
 
     select
         'our_time_share' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -116,6 +128,8 @@ handovers as (
 
     select
         'handovers_per_ticket' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -139,6 +153,8 @@ followed_up as (
 
     select
         'follow_up_rate' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -157,6 +173,8 @@ follow_up_times as (
 
     select
         'follow_up_time_mean' as kpi_id,
+        'ticket' as subject_kind,
+        ticket_id as subject_id,
         technician_id,
         site_id,
         product_family,

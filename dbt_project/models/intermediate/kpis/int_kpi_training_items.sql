@@ -12,6 +12,8 @@ labor_costs as (
 
 select
     'training_hours_per_technician' as kpi_id,
+    'technician' as subject_kind,
+    labor_costs.technician_id as subject_id,
     labor_costs.technician_id,
     coalesce(labor_costs.site_id, 'unknown') as site_id,
     'unknown' as product_family,

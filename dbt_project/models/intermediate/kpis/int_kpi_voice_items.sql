@@ -26,6 +26,7 @@ audits as (
 questionnaires as (
 
     select
+        min(answer_id) as answer_id,
         min(technician_id) as technician_id,
         min(site_id) as site_id,
         min(product_family) as product_family,
@@ -50,6 +51,8 @@ questionnaires as (
 feedback as (
 
     select
+        'answer' as subject_kind,
+        answer_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -59,6 +62,8 @@ feedback as (
     union all
 
     select
+        'complaint' as subject_kind,
+        complaint_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -68,6 +73,8 @@ feedback as (
     union all
 
     select
+        'review' as subject_kind,
+        review_id as subject_id,
         cast(null as varchar) as technician_id,
         site_id,
         product_family,
@@ -80,6 +87,8 @@ pieces as (
 
     select
         'feedback_count' as kpi_id,
+        subject_kind,
+        subject_id,
         technician_id,
         site_id,
         product_family,
@@ -97,6 +106,8 @@ ratings as (
 
     select
         'review_rating_mean' as kpi_id,
+        'review' as subject_kind,
+        review_id as subject_id,
         cast(null as varchar) as technician_id,
         site_id,
         product_family,
@@ -119,6 +130,7 @@ ratings as (
 occasions as (
 
     select
+        min(audit_id) as audit_id,
         audit_kind,
         technician_id,
         site_id,
@@ -146,6 +158,8 @@ shoppers as (
 
     select
         'mystery_shopper_score' as kpi_id,
+        'audit' as subject_kind,
+        audit_id as subject_id,
         technician_id,
         site_id,
         product_family,
@@ -164,6 +178,8 @@ monitored as (
 
     select
         'service_monitoring_score' as kpi_id,
+        'audit' as subject_kind,
+        audit_id as subject_id,
         technician_id,
         site_id,
         product_family,
