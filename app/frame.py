@@ -13,7 +13,7 @@ import streamlit as st
 from app import components, doorstep, queries, url_state
 from app.scope import Scope, choose_scope, read_company
 from app.settings import LANGUAGES, Settings
-from app.views import cost, health, overview, response, retention, satisfaction, technicians
+from app.views import cost, health, indicators, overview, response, retention, satisfaction, technicians
 from app.visitor import Refusal, Visitor, admit
 from app.warehouse import OutdatedFileError, Warehouse, WarehouseError, open_warehouse, published_path
 from app.words import language, t, use_language
@@ -43,6 +43,7 @@ VIEWS = (
     View("retention", "loyalty", retention.render),
     View("cost", "payments", cost.render),
     View("technicians", "engineering", technicians.render),
+    View("indicators", "manage_search", indicators.render),
     View("health", "health_and_safety", health.render),
 )
 
@@ -99,6 +100,7 @@ def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None
         )
         for view in VIEWS
     ]
+    url_state.know_pages({view.name: page for view, page in zip(VIEWS, pages, strict=True)})
     page = st.navigation(pages)
     builds = scope.read(queries.company.BUILDS)
     if len(builds):

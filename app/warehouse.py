@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from app import door, queries
-from app.door import EVERYTHING, Limits, OutdatedFileError
+from app.door import EVERYTHING, Answerable, Limits, OutdatedFileError
 
 __all__ = ["OutdatedFileError", "Parameter", "Warehouse", "WarehouseError", "open_warehouse", "published_path"]
 
@@ -37,6 +37,10 @@ class Warehouse:
         Rows are cached by version, limits, statement and parameters, so the caller gets a copy of its own.
         """
         return _rows(self.path, self.limits.sites, self.limits.sees_people, sql, tuple(parameters))
+
+    def ask(self, request: str, parameters: Mapping[str, Answerable]) -> pd.DataFrame:
+        """The rows of a request of app.door_requests, which reads the file within the same limits; cached likewise."""
+        return _answer(self.path, self.limits.sites, self.limits.sees_people, request, dict(parameters))
 
 
 def published_path(link: Path) -> str | None:
@@ -75,3 +79,15 @@ def _rows(
         # A database in memory could be written to otherwise.
         cursor.execute("begin transaction read only")
         return cursor.execute(sql, list(parameters)).df()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())
+def _file(path: str) -> duckdb.DuckDBPyConnection:
+    return door.open_file(path)
+
+
+@st.cache_data(max_entries=200, ttl="1h", show_spinner=False)
+def _answer(
+    path: str, sites: tuple[str, ...] | None, sees_people: bool, request: str, parameters: dict[str, Answerable]
+) -> pd.DataFrame:
+    return door.ask(_file(path), Limits(sites, sees_people), request, parameters)

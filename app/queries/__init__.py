@@ -4,6 +4,6 @@ No statement computes a KPI: values, medians, shares and intervals are columns o
 parameters. The segment columns of a mart (site_id, product_family, …) hold "all" where a row is not narrowed by them.
 """
 
-from app.queries import company, cost, health, kpis, response, retention, satisfaction, technicians
+from app.queries import company, cost, health, indicators, kpis, response, retention, satisfaction, technicians
 
-__all__ = ["company", "cost", "health", "kpis", "response", "retention", "satisfaction", "technicians"]
+__all__ = ["company", "cost", "health", "indicators", "kpis", "response", "retention", "satisfaction", "technicians"]
