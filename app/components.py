@@ -77,14 +77,27 @@ def status_badge(status: str) -> str:
     return f":{colour}-badge[:material/{icon}: {t(f'status.{status}')}]"
 
 
-def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4) -> None:
-    """A grid of cards, one per KPI, in the order given."""
+def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4, *, opens: bool = True) -> None:
+    """A grid of cards, one per KPI, in the order given; `opens` whether a card has a way to its definition and rows."""
     for first in range(0, len(histories), per_row):
         columns = st.columns(per_row)
         for column, history in zip(columns, histories[first : first + per_row], strict=False):
             # The key is a handle for app/style.css.
             with column.container(border=True, height="stretch", key=f"kpi_card_{history.kpi.kpi_id}"):
                 _kpi_card(scope, history)
+                if opens and st.button(
+                    t("indicators.open"),
+                    key=f"open_{history.kpi.kpi_id}",
+                    type="tertiary",
+                    icon=":material/manage_search:",
+                ):
+                    url_state.go("indicators", kpi=history.kpi.kpi_id)
+
+
+def _opening(kpi: Kpi) -> bool:
+    """Whether the visitor asks for the definition and rows of a card's KPI."""
+    label, icon = t("indicators.open"), ":material/manage_search:"
+    return st.button(label, key=f"open_{kpi.kpi_id}", type="tertiary", icon=icon)
 
 
 def _kpi_card(scope: Scope, history: History) -> None:

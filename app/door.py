@@ -2,15 +2,21 @@
 
 A visitor who may see everything reads the published file itself. For everybody else a private database in memory is
 filled with exactly what `STATEMENTS` lets through; it never gets to know the file, so that no SQL can reach past it.
+What is too large for that passes on request: `ask` runs one of app.door_requests on the file, with the same filters.
 The statements are also the report's side of the interface: a file that lacks a table or column of them is too old.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import duckdb
+import pandas as pd
+
+from app.door_requests import REQUESTS
 
 # Of each table what the report reads of it, and no more. $all_sites: the whole company may be seen, else only the rows
 # of $sites. $sees_people: so may rows and names of single persons. A table that is not here stays outside.
@@ -77,8 +83,12 @@ STATEMENTS: Final = {
     "marts.dim_kpis": """
         select
             kpi_id, name_en, name_zh, definition_en, definition_zh, kpi_class, audience, owner, kind, unit, direction,
-            definition_version, missing_feeds, target, is_available
+            interval_method, definition_version, missing_feeds, target, is_available, valid_from_date, valid_to_date
         from marts.dim_kpis
+    """,
+    "marts.dim_kpi_subjects": """
+        select kpi_id, subject_kind, table_name, key_expression, shown_columns, rows_rule, remaining_share
+        from marts.dim_kpi_subjects
     """,
     "marts.dim_scorecard_weights": """
         select work_role, kpi_id, weight, valid_from_date, valid_to_date
@@ -411,6 +421,9 @@ class Limits:
         return self.sites is None and self.sees_people
 
 
+# What a request may be asked with.
+Answerable = str | int | date | list[str]
+
 EVERYTHING: Final = Limits()
 _NOBODY: Final = Limits(sites=(), sees_people=False)
 
@@ -421,7 +434,7 @@ def connect(path: str, limits: Limits) -> duckdb.DuckDBPyConnection:
     OutdatedFileError where the file lacks something the report reads; duckdb.Error where it cannot be read at all.
     """
     if limits.are_none:
-        file = duckdb.connect(path, read_only=True, config=_CLOSED | {"lock_configuration": True})
+        file = open_file(path)
         try:
             for table in STATEMENTS:
                 _let_through(file, table, _NOBODY)
@@ -433,7 +446,7 @@ def connect(path: str, limits: Limits) -> duckdb.DuckDBPyConnection:
     try:
         memory.execute("create schema marts")
         memory.execute("create schema meta")
-        with duckdb.connect(path, read_only=True, config=_CLOSED | {"lock_configuration": True}) as file:
+        with open_file(path) as file:
             for table in STATEMENTS:
                 memory.from_arrow(_let_through(file, table, limits).to_arrow_table()).create(table)
         memory.execute("set lock_configuration = true")
@@ -443,13 +456,43 @@ def connect(path: str, limits: Limits) -> duckdb.DuckDBPyConnection:
     return memory
 
 
-def _let_through(file: duckdb.DuckDBPyConnection, table: str, limits: Limits) -> duckdb.DuckDBPyRelation:
-    statement = STATEMENTS[table]
-    values = {
+def open_file(path: str) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the whole version in `path`, for `ask` alone; its configuration is locked."""
+    return duckdb.connect(path, read_only=True, config=_CLOSED | {"lock_configuration": True})
+
+
+def ask(
+    file: duckdb.DuckDBPyConnection, limits: Limits, request: str, parameters: Mapping[str, Answerable]
+) -> pd.DataFrame:
+    """The rows of one of app.door_requests that `limits` leave, read from a connection of `open_file`.
+
+    ValueError where `parameters` are not those of the request; the limits' own can not be given. OutdatedFileError
+    where the file lacks something that the request reads.
+    """
+    statement = REQUESTS[request]
+    values = {name: value for name, value in _of_limits(limits).items() if f"${name}" in statement}
+    if given := sorted(parameters.keys() & _of_limits(limits).keys()):
+        raise ValueError(f"{', '.join(given)} of {request}: decided by the door alone")
+    try:
+        with file.cursor() as cursor:
+            return cursor.execute(statement, values | dict(parameters)).df()
+    except duckdb.InvalidInputException as error:
+        raise ValueError(f"{request}: {error}") from error
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise OutdatedFileError(str(error).partition("\n")[0]) from error
+
+
+def _of_limits(limits: Limits) -> dict[str, bool | list[str]]:
+    return {
         "all_sites": limits.sites is None,
         "sites": list(limits.sites or ()),
         "sees_people": limits.sees_people,
     }
+
+
+def _let_through(file: duckdb.DuckDBPyConnection, table: str, limits: Limits) -> duckdb.DuckDBPyRelation:
+    statement = STATEMENTS[table]
+    values = _of_limits(limits)
     try:
         return file.sql(statement, params={name: value for name, value in values.items() if f"${name}" in statement})
     except (duckdb.CatalogException, duckdb.BinderException) as error:

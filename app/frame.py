@@ -19,6 +19,7 @@ from app.views import (
     cost,
     desk,
     health,
+    indicators,
     network,
     overview,
     resolution,
@@ -60,6 +61,7 @@ VIEWS = (
     View("retention", "loyalty", retention.render),
     View("cost", "payments", cost.render),
     View("technicians", "engineering", technicians.render),
+    View("indicators", "manage_search", indicators.render),
     View("health", "health_and_safety", health.render),
     View("desk", "terminal", desk.render),
 )
@@ -117,6 +119,7 @@ def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None
         )
         for view in VIEWS
     ]
+    url_state.know_pages({view.name: page for view, page in zip(VIEWS, pages, strict=True)})
     page = st.navigation(pages)
     builds = scope.read(queries.company.BUILDS)
     if len(builds):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from app import formats, queries, url_state
+from app.door import Answerable
 from app.warehouse import Parameter, Warehouse
 from app.words import language, named, t
 
@@ -130,6 +131,10 @@ class Scope:
     def read(self, sql: str, parameters: Sequence[Parameter] = ()) -> pd.DataFrame:
         """Rows of a statement of app.queries from this version."""
         return self.warehouse.read(sql, parameters)
+
+    def ask(self, request: str, parameters: Mapping[str, Answerable]) -> pd.DataFrame:
+        """Rows of a request of app.door_requests from this version."""
+        return self.warehouse.ask(request, parameters)
 
 
 def add_months(first: date, months: int) -> date:

@@ -5,8 +5,8 @@ Values are codes, never words, so that a link means the same in both languages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -15,6 +15,7 @@ from app.words import language
 
 _CHOSEN = "chosen"
 _SHOWN = "shown"
+_PAGES = "pages"
 
 
 def begin() -> None:
@@ -40,6 +41,20 @@ def remember(name: str, value: str, default: str) -> None:
     st.session_state[_CHOSEN][name] = value
     if value != default:
         st.session_state[_SHOWN][name] = value
+
+
+def know_pages(pages: Mapping[str, st.Page]) -> None:
+    """Say which pages `go` can open, by name."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def go(page: str, **choices: str) -> NoReturn:
+    """Open another page with `choices`, and whatever else is chosen now."""
+    for name, value in choices.items():
+        st.session_state[_CHOSEN][name] = value
+        # The widget of that page may remember another choice.
+        st.session_state.pop(f"pick_{name}_{language()}", None)
+    st.switch_page(st.session_state[_PAGES][page])
 
 
 def write_url() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from app import door, queries
-from app.door import EVERYTHING, Limits, OutdatedFileError
+from app.door import EVERYTHING, Answerable, Limits, OutdatedFileError
 
 __all__ = [
     "SOURCES",
@@ -60,6 +60,10 @@ def tables_of(sql: str) -> tuple[str, ...]:
     """The published tables that a statement of app.queries reads, by name."""
     return tuple(sorted(set(_TABLE.findall(sql))))
 
+    def ask(self, request: str, parameters: Mapping[str, Answerable]) -> pd.DataFrame:
+        """The rows of a request of app.door_requests, which reads the file within the same limits; cached likewise."""
+        return _answer(self.path, self.limits.sites, self.limits.sees_people, request, dict(parameters))
+
 
 def published_path(link: Path) -> str | None:
     """The file that `link` leads to now, which is also the name of the version; None where nothing is published."""
@@ -97,3 +101,15 @@ def _rows(
         # A database in memory could be written to otherwise.
         cursor.execute("begin transaction read only")
         return cursor.execute(sql, list(parameters)).df()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=lambda connection: connection.close())
+def _file(path: str) -> duckdb.DuckDBPyConnection:
+    return door.open_file(path)
+
+
+@st.cache_data(max_entries=200, ttl="1h", show_spinner=False)
+def _answer(
+    path: str, sites: tuple[str, ...] | None, sees_people: bool, request: str, parameters: dict[str, Answerable]
+) -> pd.DataFrame:
+    return door.ask(_file(path), Limits(sites, sees_people), request, parameters)

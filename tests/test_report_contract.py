@@ -9,6 +9,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from app.door_requests import REQUESTS
 from app.words import WORDS
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
@@ -32,6 +33,10 @@ def interface(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
     con = duckdb.connect(str(path))
     con.execute(
         "create table meta.tables (schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"
+    )
+    con.execute(
+        "create table meta.kpi_columns (kpi_id varchar, schema_name varchar, table_name varchar, "
+        "column_name varchar, split_by varchar)"
     )
     con.execute("create schema marts")
     for node in models_in(read_manifest(), "marts"):
@@ -78,3 +83,46 @@ def test_a_statement_reads_public_tables_and_existing_columns(name: str, interfa
 def test_a_statement_computes_no_metric(name: str) -> None:
     tree = sqlglot.parse_one(STATEMENTS[name], dialect="duckdb")
     assert [node.sql() for node in tree.find_all(*COMPUTING)] == []
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_reads_public_tables_and_computes_no_metric(name: str, interface: duckdb.DuckDBPyConnection) -> None:
+    tree = sqlglot.parse_one(REQUESTS[name], dialect="duckdb")
+    assert {table.db for table in tree.find_all(exp.Table)} <= PUBLIC
+    assert [node.sql() for node in tree.find_all(*COMPUTING)] == []
+    parameters = dict.fromkeys(re.findall(r"\$(\w+)", REQUESTS[name]))
+    interface.execute(REQUESTS[name], parameters).fetchall()
+
+
+def test_each_published_kind_of_subject_can_be_asked_for() -> None:
+    """What dim_kpi_subjects says is worth showing is what the door lets through of it, and is named in words."""
+    model = (ROOT / "dbt_project/models/marts/dimensions/dim_kpi_subjects.sql").read_text(encoding="utf-8")
+    kinds = re.findall(r"'(\w+)': \('(\w+)', \"(.+?)\", '([\w ]+)'\)", model)
+    assert len(kinds) > 15
+    for kind, table, key, columns in kinds:
+        tree = sqlglot.parse_one(REQUESTS[kind], dialect="duckdb")
+        assert [found.name for found in tree.find_all(exp.Table)] == [table]
+        assert tree.named_selects == ["subject_id", *columns.split()], kind
+        told = sqlglot.parse_one(key.replace("''", "'"), dialect="duckdb")
+        assert tree.selects[0].unalias() == told, kind
+        assert {f"subject_column.{column}" for column in columns.split()} <= set(WORDS)
+    unpublished = re.findall(r"'(\w+)': \(none, none, none\)", model)
+    assert all(f"subject_kind.{kind}" in WORDS for kind in [*unpublished, *(kind for kind, *_ in kinds)])
+
+
+def test_every_reason_of_an_item_has_words() -> None:
+    """Whatever the items models call a rule that leaves something out."""
+    folder = ROOT / "dbt_project/models/intermediate"
+    files = [*folder.glob("kpis/int_kpi_*items.sql"), folder / "kpis/int_kpi_ticket_clocks.sql"]
+    states = {
+        reason
+        for file in files
+        for reason in re.findall(r"then '([a-z_]+)'|else '([a-z_]+)'", file.read_text(encoding="utf-8"))
+        for reason in reason
+        if reason
+    }
+    other = {"censored", "counted", "immature", "event", "open", "resolved", "city"} | {
+        "customer", "episode", "promise", "ticket", "visit", "ticket_costs", "visit_costs", "site_costs", "unknown",
+        "answered",
+    }  # fmt: skip
+    assert {reason for reason in states - other if f"item_reason.{reason}" not in WORDS} == set()

@@ -21,7 +21,7 @@ import yaml
 from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
-from tests.app import published_changes, published_pages
+from tests.app import published_changes, published_items, published_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -85,6 +85,9 @@ def write_full(path: Path) -> Path:
         _insert(con, "fct_survey_answers", _answers(rng))
         for table, rows in _of_pages().items():
             _insert(con, table, rows)
+        _insert(con, "dim_kpi_subjects", published_items.subjects())
+        _insert(con, "kpi_items", published_items.items(tickets))
+        published_items.agree(con)
         _feeds(con, {feed for feed in _feed_names() if feed != ABSENT_FEED})
         _gates(con)
         _steps(con)
@@ -116,6 +119,10 @@ def _create(path: Path) -> None:
         con.execute("update meta.builds set published_at = started_at, duration_seconds = 42")
         con.execute(
             "create table meta.tables (schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"
+        )
+        con.execute(
+            "create table meta.kpi_columns (kpi_id varchar, schema_name varchar, table_name varchar, "
+            "column_name varchar, split_by varchar)"
         )
 
 

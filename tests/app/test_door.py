@@ -7,7 +7,9 @@ site manager's session holds the same rows. The same is asked of a real build in
 from __future__ import annotations
 
 import ast
+import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -17,9 +19,11 @@ import sqlglot
 from sqlglot import exp
 
 from app import door, queries
-from app.door import EVERYTHING, Limits
+from app.door import EVERYTHING, Answerable, Limits
+from app.door_requests import REQUESTS
 from app.warehouse import Warehouse, open_warehouse
 from tests.app.published import SITES
+from tests.app.published_items import KPI
 from tests.app.statements import STATEMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +31,7 @@ SOURCES = sorted((ROOT / "app").rglob("*.py"))
 MANAGER = Limits(("s2",), sees_people=True)
 EXECUTIVE = Limits(None, sees_people=False)
 # What is the same for every site, or says of the version what it is: seen by everybody, by design.
-OF_NO_SITE = {"meta.settings", "meta.builds", "marts.dim_kpis", "marts.dim_scorecard_weights"}
+OF_NO_SITE = {"meta.settings", "meta.builds", "marts.dim_kpis", "marts.dim_kpi_subjects", "marts.dim_scorecard_weights"}
 # Company-wide comparison values within a person's own row: by design.
 COMPARED_WITH_COMPANY = {
     "expected_value", "adjusted_value", "adjusted_low", "adjusted_high", "comparison", "rank_low", "rank_high",
@@ -223,7 +227,7 @@ def test_every_statement_that_reaches_duckdb_is_a_constant() -> None:
             assert is_query or is_text or is_passed, f"{path.name}:{argument.lineno}: {ast.unparse(argument)}"
             found += 1
     assert found > 30
-    of_modules: dict[str, set[str]] = {"door": {"STATEMENTS"}}
+    of_modules: dict[str, set[str]] = {"door": {"STATEMENTS"}, "door_requests": {"REQUESTS"}}
     for statement in STATEMENTS:
         module, name = statement.split(".")
         of_modules.setdefault(f"queries/{module}", set()).add(name)
@@ -238,6 +242,35 @@ def test_every_statement_that_reaches_duckdb_is_a_constant() -> None:
             value = values[name]
             written_out = value.values if isinstance(value, ast.Dict) else [value]
             assert all(isinstance(each, ast.Constant) for each in written_out), (module, name)
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_request_gives_rows_of_the_granted_sites_alone(name: str, full_file: Path) -> None:
+    """Asked for everything there is: who is granted no site gets no row, and a manager those of the own site."""
+    sql = REQUESTS[name]
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    everything: dict[str, Answerable] = {
+        "kpi_id": KPI, "first_date": date(1990, 1, 1), "last_date": date(2100, 1, 1), "site_id": "all",
+        "product_family": "all", "subject_kind": "ticket", "state": "all", "row_limit": 100_000,
+    }  # fmt: skip
+    wanted = set(re.findall(r"\$(\w+)", sql))
+    asked = {parameter: value for parameter, value in everything.items() if parameter in wanted}
+    with door.open_file(str(full_file)) as file:
+        if "subject_ids" in wanted:
+            (table,) = tree.find_all(exp.Table)
+            every_key = exp.select(tree.selects[0].unalias()).from_(table.sql("duckdb")).sql("duckdb")
+            asked["subject_ids"] = [key for (key,) in file.execute(every_key).fetchall()]
+        nobodys = door.ask(file, Limits((), sees_people=False), name, asked)
+        managers = door.ask(file, MANAGER, name, asked)
+        everybodys = door.ask(file, EVERYTHING, name, asked)
+    if name == "lineage":  # What a KPI is made from is the same for every site.
+        return
+    assert "all_sites" in wanted
+    assert nobodys.empty
+    if "site_id" in everybodys:
+        assert set(managers["site_id"]) <= {"s2"}
+    if name in ("items", "ticket"):
+        assert 0 < len(managers) < len(everybodys)
 
 
 def test_what_is_compared_with_the_company_is_named_here() -> None:

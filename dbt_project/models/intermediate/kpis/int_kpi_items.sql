@@ -44,14 +44,19 @@
         channel,
         priority,
         item_state,
-        {{ 'counted_reason' if items in with_reason else 'cast(null as varchar) as counted_reason' }},
+        {% if items in with_reason -%}
+            counted_reason,
+        {%- else -%}
+            cast(null as varchar) as counted_reason,
+        {%- endif %}
         numerator,
         denominator,
         {% if items in with_count -%}
             item_count,
         {%- else -%}
-            -- What adds to the numerator alone, beside a population of another kind, is no case of it.
-            case when item_state = 'counted' and denominator = 0 then 0 else 1 end as item_count,
+            -- What adds to the numerator alone is no case: its population is of another kind.
+            case when item_state = 'counted' and denominator = 0 then 0 else 1 end
+                as item_count,
         {%- endif %}
         counted_date
     from {{ items }}

@@ -1,5 +1,5 @@
--- What the money KPIs are made of. Cost rows come in bundles, of one ticket or visit (or, of nobody, one
--- site) and month: there may be dozens per ticket, and item_count says how many.
+-- What the money KPIs are made of. Cost rows come in bundles, of one ticket or visit (or, of
+-- nobody, one site) and month: there may be dozens per ticket, and item_count says how many.
 with costs as (
 
     select * from {{ ref('fct_costs') }}

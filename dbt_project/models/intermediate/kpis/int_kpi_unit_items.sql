@@ -1,5 +1,5 @@
--- A unit counts once for every month of its service: units come in bundles of a product family, and
--- item_count says how many.
+-- A unit counts once for every month of its service: units come in bundles of a product family,
+-- and item_count says how many.
 with complaints as (
 
     select * from {{ ref('fct_complaints') }}

@@ -236,7 +236,8 @@ with subjects as (
             select
                 '{{ kpi }}' as kpi_id,
                 '{{ kind }}' as subject_kind,
-                {{ "'" ~ table_name ~ "'" if table_name else 'cast(null as varchar)' }} as table_name,
+                {{ "'" ~ table_name ~ "'" if table_name else 'cast(null as varchar)' }}
+                    as table_name,
                 {{ "'" ~ key_expression ~ "'" if key_expression else 'cast(null as varchar)' }}
                     as key_expression,
                 {{ "'" ~ shown_columns ~ "'" if shown_columns else 'cast(null as varchar)' }}

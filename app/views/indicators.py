@@ -1,0 +1,215 @@
+"""Definition and rows: what one KPI means, and the rows that its number is made of."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app import behind, charts, components, formats, queries, trust, url_state
+from app.behind import Behind, Subject
+from app.kpis import History, Kpi, Reading, read_histories
+from app.scope import ALL, Scope
+from app.words import feeds, named, t
+
+# What a reader opens most often is the first choice.
+_FIRST = "first_response_sla_attainment"
+
+
+def render(scope: Scope) -> None:
+    """Draw the view."""
+    components.head(scope, t("page.indicators"))
+    histories = read_histories(scope)
+    if not histories:
+        st.info(t("app.empty_title"), icon=":material/inbox:")
+        return
+    first = _FIRST if _FIRST in histories else next(iter(histories))
+    kpi_id = url_state.pick(
+        "kpi", t("indicators.kpi"), list(histories), first, lambda option: histories[option].kpi.name
+    )
+    history = histories[kpi_id]
+    st.markdown(f"**{formats.plain(history.kpi.name)}** — {formats.plain(history.kpi.definition)}")
+    card, registered = st.columns([1, 2])
+    with card:
+        components.kpi_cards(scope, [history], per_row=1, opens=False)
+    with registered:
+        _registered(scope, history.kpi)
+    _rows(scope, history)
+    _past(scope, kpi_id)
+    _lineage(scope, kpi_id)
+
+
+def _registered(scope: Scope, kpi: Kpi) -> None:
+    row = scope.read(queries.indicators.REGISTERED, (kpi.kpi_id,)).iloc[0]
+    currency = scope.company.currency
+    target = formats.MISSING
+    if not formats.is_missing(row["target"]):
+        since, until = formats.day(row["valid_from_date"]), row["valid_to_date"]
+        value = formats.kpi(row["target"], kpi.unit, currency)
+        words = "indicators.target_since" if formats.is_missing(until) else "indicators.target_between"
+        target = t(words, value=value, since=since, until="" if formats.is_missing(until) else formats.day(until))
+    facts = {
+        "indicators.id": kpi.kpi_id,
+        "indicators.class": t(f"class.{kpi.kpi_class}"),
+        "indicators.formula": t(f"formula.{row['kind']}"),
+        "indicators.unit": formats.unit_name(kpi.unit, currency),
+        "indicators.direction": t(f"direction.{kpi.direction}"),
+        "indicators.target": target,
+        "indicators.interval": t(f"interval.{row['interval_method']}"),
+        "indicators.owner": kpi.owner,
+        "indicators.version": kpi.definition_version,
+        "indicators.missing": feeds(kpi.missing_feeds) if kpi.missing_feeds else t("indicators.none_missing"),
+    }
+    st.table({t(key): formats.plain(value) for key, value in facts.items()}, border="horizontal")
+
+
+def _rows(scope: Scope, history: History) -> None:
+    kpi, current = history.kpi, history.current
+    components.section(t("indicators.rows"), t("indicators.rows_grain", period=scope.period.name, scope=scope.words))
+    if not kpi.is_available:
+        st.info(t("kpi.needs", feeds=feeds(kpi.missing_feeds)), icon=":material/link_off:")
+        return
+    if current is None:
+        st.info(t("indicators.not_told"), icon=":material/inbox:")
+        return
+    if not trust.show(scope, [(kpi.kpi_id, kpi.name)]):
+        st.info(t("indicators.withheld"), icon=":material/visibility_off:")
+        return
+    found = behind.read_behind(scope, kpi.kpi_id)
+    if not found.has_items:
+        table = found.subjects[0].table if found.subjects else "kpi_values"
+        st.info(t("indicators.elsewhere", table=f"marts.{table}"), icon=":material/info:")
+        _sql(t("indicators.sql_number"), behind.published_sql(scope, kpi.kpi_id))
+        return
+    st.caption(t(f"indicators.rule_{found.rule}"))
+    states = behind.read_states(scope, found)
+    _states(states, current)
+    if len(states):
+        _items(scope, found, states)
+    _sql(t("indicators.sql_number"), behind.number_sql(found, behind.window_of(scope, found)))
+
+
+def _states(states: pd.DataFrame, reading: Reading) -> None:
+    """The counts that the published value has, beside the rows that stand for them."""
+    counts = {
+        "counted": reading.eligible_count,
+        "immature": reading.immature_count,
+        "censored": reading.censored_count,
+        "excluded": reading.excluded_count,
+    }
+    for column, (state, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
+        column.metric(t(f"item_state.{state}"), formats.count(count), help=t(f"item_state.{state}_help"), border=True)
+    if len(states):
+        components.table(
+            "indicator_states",
+            states.assign(
+                kind=[named("subject_kind", kind) for kind in states["subject_kind"]],
+                state=[t(f"item_state.{state}") for state in states["state"]],
+                reason=["" if formats.is_missing(r) else named("item_reason", r) for r in states["reason"]],
+            ),
+            {
+                "kind": t("column.subject_kind"),
+                "state": t("column.item_state"),
+                "reason": t("column.reason"),
+                "row_count": t("column.rows"),
+                "case_count": t("column.cases"),
+            },
+        )
+
+
+def _items(scope: Scope, found: Behind, states: pd.DataFrame) -> None:
+    subjects = {subject.kind: subject for subject in found.subjects}
+    kinds = [kind for kind in dict.fromkeys(states["subject_kind"]) if kind in subjects]
+    left, right = st.columns(2)
+    with left:
+        kind = url_state.pick(
+            "kind", t("column.subject_kind"), kinds, kinds[0], lambda option: named("subject_kind", option), "segments"
+        )
+    of_kind = states[states["subject_kind"] == kind]
+    shown_states = [ALL, *[state for state in behind.STATES if state in set(of_kind["state"])]]
+    with right:
+        state = url_state.pick(
+            "state",
+            t("column.item_state"),
+            shown_states,
+            ALL,
+            lambda option: t("filter.all_states") if option == ALL else t(f"item_state.{option}"),
+            "segments",
+        )
+    subject = subjects[kind]
+    rows = behind.read_items(scope, found, subject, state)
+    total = int(of_kind.loc[(of_kind["state"] == state) | (state == ALL), "row_count"].sum())
+    if total > len(rows):
+        st.caption(t("indicators.first_rows", shown=formats.count(len(rows)), total=formats.count(total)))
+    else:
+        st.caption(t("indicators.all_rows", total=formats.count(total)))
+    _table(scope, found, subject, rows)
+    _sql(t("indicators.sql_rows"), behind.rows_sql(found, behind.window_of(scope, found), subject))
+
+
+def _table(scope: Scope, found: Behind, subject: Subject, rows: pd.DataFrame) -> None:
+    zone = scope.company.time_zone
+    shown = rows.assign(
+        counted_date=[formats.day(day) for day in rows["counted_date"]],
+        state=[t(f"item_state.{state}") for state in rows["state"]],
+        reason=["" if formats.is_missing(r) else named("item_reason", r) for r in rows["reason"]],
+        product_family=[named("family", family) for family in rows["product_family"]],
+    )
+    columns = {
+        "subject_id": named("subject_kind", subject.kind),
+        "counted_date": t("column.counted_date"),
+        "site_id": t("column.site"),
+        "product_family": t("column.product_family"),
+        "state": t("column.item_state"),
+        "reason": t("column.reason"),
+        "numerator": t("column.numerator"),
+        "denominator": t("column.denominator"),
+    }
+    if set(rows["item_count"]) - {0, 1}:
+        columns["item_count"] = t("column.cases")
+    for column in subject.columns:
+        # Of what an item and its row both tell, the item's is shown.
+        if column not in shown or column in columns:
+            continue
+        if column.endswith("_at"):
+            shown[column] = [formats.moment(instant, zone) for instant in shown[column]]
+        columns[column] = t(f"subject_column.{column}")
+    components.table(f"rows_{found.kpi_id}", shown, columns, height=420)
+
+
+def _sql(label: str, statement: str) -> None:
+    with st.expander(label, icon=":material/code:"):
+        st.caption(t("indicators.sql_how"))
+        st.code(statement, language="sql")
+
+
+def _past(scope: Scope, kpi_id: str) -> None:
+    components.section(t("indicators.history"), t("indicators.history_grain", scope=scope.words))
+    history = read_histories(scope, "month", scope.trend_range[1])[kpi_id]
+    rows = components.trend_rows(scope, history)
+    if rows["value"].notna().sum() < 2 or not trust.show(scope, [(kpi_id, history.kpi.name)]):
+        components.nothing(scope)
+        return
+    unit = history.kpi.unit
+    charts.draw(
+        charts.trend(
+            rows,
+            formats.unit_name(unit, scope.company.currency),
+            [history.kpi.name],
+            is_share=unit == "share",
+            is_duration=unit == "seconds",
+        ),
+        history.kpi.name,
+    )
+
+
+def _lineage(scope: Scope, kpi_id: str) -> None:
+    components.section(t("indicators.lineage"), t("indicators.lineage_grain"))
+    rows = scope.ask("lineage", {"kpi_id": kpi_id})
+    if rows.empty:
+        st.caption(t("nothing.rows"))
+        return
+    for schema in ("raw", "policy", "marts"):
+        tables = rows.loc[rows["schema_name"] == schema, "table_name"]
+        if len(tables):
+            words = [named("feed", name) if schema == "raw" else f"`{name}`" for name in tables]
+            st.markdown(f"**{t(f'indicators.{schema}')}** {t('list.separator').join(words)}")
