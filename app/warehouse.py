@@ -55,14 +55,14 @@ class Warehouse:
         rows.attrs[SOURCES] = tables_of(sql)
         return rows
 
+    def ask(self, request: str, parameters: Mapping[str, Answerable]) -> pd.DataFrame:
+        """The rows of a request of app.door_requests, which reads the file within the same limits; cached likewise."""
+        return _answer(self.path, self.limits.sites, self.limits.sees_people, request, dict(parameters))
+
 
 def tables_of(sql: str) -> tuple[str, ...]:
     """The published tables that a statement of app.queries reads, by name."""
     return tuple(sorted(set(_TABLE.findall(sql))))
-
-    def ask(self, request: str, parameters: Mapping[str, Answerable]) -> pd.DataFrame:
-        """The rows of a request of app.door_requests, which reads the file within the same limits; cached likewise."""
-        return _answer(self.path, self.limits.sites, self.limits.sees_people, request, dict(parameters))
 
 
 def published_path(link: Path) -> str | None:
