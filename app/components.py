@@ -12,9 +12,10 @@ import streamlit as st
 
 from app import about, charts, exports, formats, queries, trust, url_state
 from app.kpis import History, Judgement, Kpi, Reading
+from app.pack.apart import make_apart
 from app.scope import Scope
 from app.warehouse import SOURCES
-from app.words import feeds, named, t
+from app.words import feeds, language, named, t
 
 _STALE_AFTER = timedelta(hours=48)
 # Sites, people: more than this is a list to read, not a chart to look at.
@@ -302,12 +303,17 @@ def kpi_by_site(scope: Scope, kpi: Kpi) -> None:
     """One point per site for a KPI in the chosen period and product family, worst last."""
     if not trust.show(scope, [(kpi.kpi_id, kpi.name)], "site_id"):
         return
+    kpi_intervals(scope, kpi, site_rows(scope, kpi))
+
+
+def site_rows(scope: Scope, kpi: Kpi) -> pd.DataFrame:
+    """A KPI's rows of single sites in the chosen period and product family, with the site's name, worst last."""
     rows = scope.read(
         queries.kpis.KPI_BY_SITE,
         (kpi.kpi_id, scope.period.grain, scope.period.start, scope.site_segment, scope.family),
     )
     rows["name"] = [named("site", name) for name in rows["site_name"]]
-    kpi_intervals(scope, kpi, rows.sort_values("value", ascending=kpi.direction == "lower", kind="stable"))
+    return rows.sort_values("value", ascending=kpi.direction == "lower", kind="stable")
 
 
 def kpi_intervals(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> None:
@@ -315,10 +321,15 @@ def kpi_intervals(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> None:
     if rows.empty:
         st.caption(t("nothing.rows"))
         return
-    currency, is_share = scope.company.currency, kpi.unit == "share"
     if len(rows) > _MOST_POINTS:
         st.caption(t("chart.first", shown=_MOST_POINTS, total=formats.count(len(rows))))
         rows = rows.head(_MOST_POINTS)
+    charts.draw(interval_chart(scope, kpi, rows), kpi.name)
+
+
+def interval_chart(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> charts.Drawing:
+    """The chart of `kpi_intervals` for all of `rows`."""
+    currency, is_share = scope.company.currency, kpi.unit == "share"
     divisor, title = 1.0, formats.unit_name(kpi.unit, currency)
     if kpi.unit == "seconds":
         divisor, unit = formats.duration_scale(rows["value"].max())
@@ -345,7 +356,7 @@ def kpi_intervals(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> None:
     )
     targets = set(rows["target"].dropna())
     target = targets.pop() / divisor if len(targets) == 1 else None
-    charts.draw(charts.intervals(points, title, target=target, is_share=is_share), kpi.name)
+    return charts.intervals(points, title, target=target, is_share=is_share)
 
 
 def table(name: str, rows: pd.DataFrame, columns: dict[str, str], height: int | None = None) -> None:
@@ -385,6 +396,22 @@ def download(name: str, shown: pd.DataFrame, sources: Sequence[str] = ()) -> Non
                 type="tertiary",
                 icon=":material/download:",
             )
+
+
+def board_pack(scope: Scope) -> None:
+    """A button that makes the board pack of the chosen period, for whoever may see the whole company."""
+    if not scope.is_whole_company:
+        return
+    st.download_button(
+        t("pack.make"),
+        partial(make_apart, scope.warehouse.path, scope.period.code, language()),
+        file_name=f"{scope.period.code}_{language()}.pdf",
+        mime="application/pdf",
+        key="board_pack",
+        help=t("pack.make_help", period=scope.period.name),
+        on_click="ignore",
+        icon=":material/picture_as_pdf:",
+    )
 
 
 def _workbook_words(facts: about.About, rows: int) -> tuple[str, dict[str, str], str]:

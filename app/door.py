@@ -8,7 +8,7 @@ The statements are also the report's side of the interface: a file that lacks a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -75,7 +75,7 @@ STATEMENTS: Final = {
         where $all_sites
     """,
     "meta.tables": """
-        select schema_name, table_name, row_count
+        select schema_name, table_name, row_count, content_hash
         from meta.tables
         where $all_sites
     """,
@@ -428,9 +428,10 @@ EVERYTHING: Final = Limits()
 _NOBODY: Final = Limits(sites=(), sees_people=False)
 
 
-def connect(path: str, limits: Limits) -> duckdb.DuckDBPyConnection:
+def connect(path: str, limits: Limits, tables: Iterable[str] = tuple(STATEMENTS)) -> duckdb.DuckDBPyConnection:
     """A connection to what `limits` leave of the version in `path`, with its configuration locked.
 
+    tables: those of STATEMENTS that are wanted at all; fewer only for whoever is limited.
     OutdatedFileError where the file lacks something the report reads; duckdb.Error where it cannot be read at all.
     """
     if limits.are_none:
@@ -447,7 +448,7 @@ def connect(path: str, limits: Limits) -> duckdb.DuckDBPyConnection:
         memory.execute("create schema marts")
         memory.execute("create schema meta")
         with open_file(path) as file:
-            for table in STATEMENTS:
+            for table in tables:
                 memory.from_arrow(_let_through(file, table, limits).to_arrow_table()).create(table)
         memory.execute("set lock_configuration = true")
     except BaseException:

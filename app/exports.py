@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pandas as pd
 import xlsxwriter
@@ -91,7 +91,7 @@ def _write_cell(page: Worksheet, row: int, column: int, cell: object, kinds: Map
         # A workbook knows no time zones; the report's moments are told in words where the zone matters.
         page.write_datetime(row, column, cell.replace(tzinfo=None), kinds[_MOMENT])
     elif isinstance(cell, date):
-        page.write_datetime(row, column, cell, kinds[_DAY])
+        page.write_datetime(row, column, datetime.combine(cell, time.min), kinds[_DAY])
     else:
         page.write_string(row, column, _text(cell))
 

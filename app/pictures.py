@@ -48,9 +48,17 @@ def write_png(chart: Drawing, title: str, subtitle: str) -> bytes:
     return picture
 
 
-def write_svg(chart: Drawing, title: str = "", subtitle: str = "", width: int = WIDTH) -> bytes:
-    """The chart as SVG, likewise; its words are text, not outlines. No title: the chart alone."""
-    picture: str = _ready().vegalite_to_svg(_spec(chart, width, title, subtitle), allowed_base_urls=_NO_ADDRESSES)
+def write_svg(chart: Drawing, title: str = "", subtitle: str = "", width: int = WIDTH, most: int = 1000) -> bytes:
+    """The chart as SVG, likewise; its words are text, not outlines. No title: the chart alone, to stand on paper.
+
+    width, most: of the plot, in pixels: how wide it is, and how high at most.
+    """
+    spec = _spec(chart, width, title, subtitle)
+    if isinstance(spec.get("height"), int | float):
+        spec["height"] = min(spec["height"], most)
+    if not title:
+        spec["config"]["padding"] = 0
+    picture: str = _ready().vegalite_to_svg(spec, allowed_base_urls=_NO_ADDRESSES)
     return picture.encode("utf-8")
 
 

@@ -165,7 +165,7 @@ def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
     site_choices = [ALL, *site_names] if warehouse.limits.sites is None else list(site_names)
     if not site_choices:
         return None
-    periods = _read_periods(warehouse, company)
+    periods = read_periods(warehouse, company)
     period = _choose_period(periods)
     site_id = url_state.pick(
         "site",
@@ -194,7 +194,7 @@ def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
     )
 
 
-def _read_periods(warehouse: Warehouse, company: Company) -> list[Period]:
+def read_periods(warehouse: Warehouse, company: Company) -> list[Period]:
     """The periods that have KPI values, oldest first; the as-of month where none has."""
     rows = warehouse.read(queries.company.PERIODS)
     periods = [
@@ -210,7 +210,7 @@ def _read_periods(warehouse: Warehouse, company: Company) -> list[Period]:
 
 def _choose_period(periods: list[Period]) -> Period:
     by_code = {period.code: period for period in periods}
-    default = _latest(periods, "month")
+    default = latest(periods, "month")
     current = by_code[url_state.chosen("period", list(by_code), default.code)]
     grains = [grain for grain in GRAINS if any(period.grain == grain for period in periods)]
     if st.session_state.get("pick_grain") not in grains:
@@ -228,7 +228,7 @@ def _choose_period(periods: list[Period]) -> Period:
     codes = [period.code for period in periods if period.grain == grain][::-1]
     key = f"pick_period_{grain}_{language()}"
     if st.session_state.get(key) not in codes:
-        st.session_state[key] = current.code if current.code in codes else _latest(periods, grain).code
+        st.session_state[key] = current.code if current.code in codes else latest(periods, grain).code
     if grain == ALL:
         code = ALL
     else:
@@ -245,7 +245,7 @@ def _choose_period(periods: list[Period]) -> Period:
     return by_code[code]
 
 
-def _latest(periods: list[Period], grain: str) -> Period:
+def latest(periods: Sequence[Period], grain: str) -> Period:
     """The latest complete period of `grain`, else the latest one."""
     of_grain = [period for period in periods if period.grain == grain]
     return ([period for period in of_grain if period.is_complete] or of_grain)[-1]

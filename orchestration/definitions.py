@@ -10,6 +10,7 @@ from orchestration.feed_assets import build_inputs_asset, feed_assets
 from orchestration.gate_checks import gate_1_check, gate_2_check
 from orchestration.manifest import mart_specs, models_in, read_manifest
 from orchestration.new_files import new_files_sensor
+from orchestration.pack_asset import PACK_JOB_NAME, PACK_KEY, board_pack
 from orchestration.resources import BuildResource
 from orchestration.settings import Settings, read_settings
 from orchestration.warehouse_assets import dbt_resource, mart_key, models, published_asset
@@ -30,10 +31,22 @@ def _definitions() -> dg.Definitions:
     marts = mart_specs(manifest)
     mart_keys = {node["name"]: mart_key(node) for node in models_in(manifest, "marts")}
     job = dg.define_asset_job(
-        JOB_NAME, description="Extract, check, model, check and publish.", executor_def=dg.in_process_executor
+        JOB_NAME,
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PACK_KEY),
+        description="Extract, check, model, check and publish.",
+        executor_def=dg.in_process_executor,
     )
-    nightly = dg.ScheduleDefinition(
-        name="nightly", job=job, cron_schedule="0 2 * * *", execution_timezone=_time_zone(read_settings())
+    pack_job = dg.define_asset_job(
+        PACK_JOB_NAME,
+        selection=dg.AssetSelection.assets(PACK_KEY),
+        description="Print the latest complete month of the served version.",
+        executor_def=dg.in_process_executor,
+    )
+    time_zone = _time_zone(read_settings())
+    nightly = dg.ScheduleDefinition(name="nightly", job=job, cron_schedule="0 2 * * *", execution_timezone=time_zone)
+    # After the night's build, so that the month that has just ended is in it.
+    monthly = dg.ScheduleDefinition(
+        name="board_pack_monthly", job=pack_job, cron_schedule="0 6 1 * *", execution_timezone=time_zone
     )
     return dg.Definitions(
         assets=[
@@ -41,11 +54,12 @@ def _definitions() -> dg.Definitions:
             build_inputs_asset(contract),
             models,
             published_asset(list(mart_keys.values())),
+            board_pack,
         ],
         asset_checks=[gate_1_check(contract, marts), gate_2_check(marts, mart_keys)],
         resources={"build": BuildResource(), "dbt": dbt_resource()},
-        jobs=[job],
-        schedules=[nightly],
+        jobs=[job, pack_job],
+        schedules=[nightly, monthly],
         sensors=[new_files_sensor(job)],
         executor=dg.in_process_executor,
     )

@@ -64,6 +64,11 @@ class Workspace:
         return self.root / "data_docs"
 
     @property
+    def board_packs_dir(self) -> Path:
+        """The report as a printed document: one for each period and language."""
+        return self.root / "board_packs"
+
+    @property
     def lock_file(self) -> Path:
         """Held for the whole of a build."""
         return self.root / "build.lock"

@@ -1,6 +1,18 @@
 """Every chart of the report, drawn by Altair in one restrained style; callers pass rows that are ready."""
 
-from app.charts.basic import STATUS_COLOURS, bars, draw, fan, heat, intervals, stacked, trend, triangle
+from app.charts.basic import (
+    STATUS_COLOURS,
+    Drawing,
+    bars,
+    draw,
+    fan,
+    heat,
+    intervals,
+    stacked,
+    styled,
+    trend,
+    triangle,
+)
 from app.charts.curves import load, survival
 from app.charts.grids import matrix, week
 from app.charts.places import places
@@ -8,6 +20,7 @@ from app.charts.steps import hours, ramp, shares, waterfall
 
 __all__ = [
     "STATUS_COLOURS",
+    "Drawing",
     "bars",
     "draw",
     "fan",
@@ -20,6 +33,7 @@ __all__ = [
     "ramp",
     "shares",
     "stacked",
+    "styled",
     "survival",
     "trend",
     "triangle",

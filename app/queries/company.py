@@ -17,6 +17,13 @@ from meta.builds
 order by started_at desc, build_id desc
 """
 
+CONTENTS: Final = """
+select table_name, content_hash
+from meta.tables
+where schema_name = 'marts'
+order by table_name
+"""
+
 FEEDS: Final = """
 select
     feed, sources, row_count, delivered_count, superseded_count, filtered_count, rejected_count, is_connected,

@@ -62,6 +62,11 @@ def _over_time(scope: Scope, months: pd.DataFrame) -> None:
         components.section(t("cost.over_time"), grain)
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), [kpis.COST_TOTAL])):
         return
+    charts.draw(over_time(scope, months, detail), t("cost.over_time"))
+
+
+def over_time(scope: Scope, months: pd.DataFrame, detail: str) -> charts.Drawing:
+    """Cost by month and group, or component where that is the `detail`."""
     kind, column = ("group", "cost_group") if detail == "groups" else ("component", "component")
     order = months.assign(rank=months["cost_group"].map({group: rank for rank, group in enumerate(GROUPS)}))
     names = [named(kind, value) for value in order.sort_values(["rank", "component"])[column].drop_duplicates()]
@@ -73,16 +78,25 @@ def _over_time(scope: Scope, months: pd.DataFrame) -> None:
             "is_complete": ~months["month_start_date"].dt.date.isin(scope.incomplete_months),
         }
     )
-    charts.draw(charts.stacked(bars, _axis_title(scope), names), t("cost.over_time"))
+    return charts.stacked(bars, _axis_title(scope), names)
 
 
 def _composition(scope: Scope, months: pd.DataFrame) -> None:
     month = scope.last_month
     components.section(t("cost.share", month=month.name), t("cost.share_grain", month=month.name))
+    chart = composition(scope, months)
+    if chart is None:
+        components.nothing(scope, FEEDS)
+    else:
+        charts.draw(chart, t("cost.share", month=month.name))
+
+
+def composition(scope: Scope, months: pd.DataFrame) -> charts.Drawing | None:
+    """The components of the latest complete month's cost, largest first."""
+    month = scope.last_month
     rows = months[months["month_start_date"].dt.date == month.start].sort_values("amount", ascending=False)
     if rows.empty:
-        components.nothing(scope, FEEDS)
-        return
+        return None
     bars = pd.DataFrame(
         {
             "name": [named("component", component) for component in rows["component"]],
@@ -93,11 +107,16 @@ def _composition(scope: Scope, months: pd.DataFrame) -> None:
         }
     )
     groups = [named("group", group) for group in GROUPS if (rows["cost_group"] == group).any()]
-    charts.draw(charts.bars(bars, _axis_title(scope), series=groups, labels="label"), t("cost.share", month=month.name))
+    return charts.bars(bars, _axis_title(scope), series=groups, labels="label")
 
 
 def _unallocated(scope: Scope, months: pd.DataFrame) -> None:
     components.section(t("cost.unallocated"), t("cost.unallocated_grain"))
+    charts.draw(unallocated(scope, months), t("cost.unallocated"))
+
+
+def unallocated(scope: Scope, months: pd.DataFrame) -> charts.Drawing:
+    """Cost by month: what tickets and visits carry, and what is left."""
     parts = {"carried": months["amount"] - months["unallocated_amount"], "left": months["unallocated_amount"]}
     bars = pd.concat(
         [
@@ -113,10 +132,7 @@ def _unallocated(scope: Scope, months: pd.DataFrame) -> None:
         ],
         ignore_index=True,
     )
-    charts.draw(
-        charts.stacked(bars, _axis_title(scope), [t("cost.carried"), t("cost.left")], height=300),
-        t("cost.unallocated"),
-    )
+    return charts.stacked(bars, _axis_title(scope), [t("cost.carried"), t("cost.left")], height=300)
 
 
 def _change(scope: Scope) -> None:

@@ -37,6 +37,7 @@ def render(scope: Scope) -> None:
         of_class = [history for history in shown if history.kpi.kpi_class == kpi_class]
         if of_class:
             _class(scope, kpi_class, of_class)
+    components.board_pack(scope)
 
 
 def _class(scope: Scope, kpi_class: str, histories: list[History]) -> None:

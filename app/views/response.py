@@ -47,7 +47,7 @@ def render(scope: Scope) -> None:
             _durations(scope, months, "resolution", "resolved_count")
     with right:
         components.section(t("response.volume"), t("response.volume_grain"))
-        _volume(scope, months)
+        charts.draw(volume(scope, months), t("response.volume"))
     st.divider()
     _stages(scope)
     st.divider()
@@ -64,6 +64,14 @@ def render(scope: Scope) -> None:
 
 
 def _durations(scope: Scope, months: pd.DataFrame, metric: str, sample: str) -> None:
+    chart = durations(scope, months, metric, sample)
+    if chart is None:
+        components.nothing(scope, FEEDS)
+    else:
+        charts.draw(chart, t(f"response.{metric}"))
+
+
+def durations(scope: Scope, months: pd.DataFrame, metric: str, sample: str) -> charts.Drawing | None:
     """Median and 90th percentile of one duration over the months, with the share that is still open beside."""
     lines = pd.concat(
         [
@@ -84,14 +92,13 @@ def _durations(scope: Scope, months: pd.DataFrame, metric: str, sample: str) -> 
         ignore_index=True,
     )
     lines["is_complete"] = ~lines["when"].dt.date.isin(scope.incomplete_months)
-    if lines["value"].notna().any():
-        chart = charts.trend(lines, t("column.time"), [t("series.median"), t("series.p90")], is_duration=True)
-        charts.draw(chart, t(f"response.{metric}"))
-    else:
-        components.nothing(scope, FEEDS)
+    if not lines["value"].notna().any():
+        return None
+    return charts.trend(lines, t("column.time"), [t("series.median"), t("series.p90")], is_duration=True)
 
 
-def _volume(scope: Scope, months: pd.DataFrame) -> None:
+def volume(scope: Scope, months: pd.DataFrame) -> charts.Drawing:
+    """Tickets by the month they were raised, and where they stand."""
     other = months["ticket_count"] - months["resolved_count"] - months["open_count"]
     bars = pd.concat(
         [
@@ -112,7 +119,7 @@ def _volume(scope: Scope, months: pd.DataFrame) -> None:
     )
     bars["is_complete"] = ~bars["when"].dt.date.isin(scope.incomplete_months)
     series = [t("series.resolved"), t("series.open"), t("series.other_exit")]
-    charts.draw(charts.stacked(bars, t("column.tickets"), series, height=280), t("response.volume"))
+    return charts.stacked(bars, t("column.tickets"), series, height=280)
 
 
 def _breakdown(scope: Scope, histories: dict[str, History]) -> None:

@@ -36,16 +36,8 @@ def render(scope: Scope) -> None:
             return
         activity, source, form = _choose(choices)
         st.caption(" ".join([t("retention.note"), *_not_narrowed(scope)]))
-    rows = scope.read(queries.retention.COHORTS, (activity, source, _PUBLISHED_FORMS[form]))
-    rows["cohort"] = rows["cohort_month_date"].dt.strftime("%Y-%m")
-    rows["value"] = rows["retention_share"]
-    rows["shown"] = rows["value"].map(formats.share)
-    rows["cell"] = [f"{value * 100:.0f}" for value in rows["value"]]
-    rows["sample"] = [
-        t("kpi.fraction", numerator=formats.count(active), denominator=formats.count(size))
-        for active, size in zip(rows["active_count"], rows["cohort_size"], strict=True)
-    ]
-    recent = rows[rows["cohort"].isin(sorted(rows["cohort"].unique())[-_MOST_COHORTS:])]
+    rows = cohort_rows(scope, activity, source, form)
+    recent = latest_cohorts(rows, _MOST_COHORTS)
     components.section(t("retention.triangle"), t("retention.triangle_grain", form=t(f"retention.{form}")))
     charts.draw(charts.triangle(recent), t("retention.triangle"))
     left, right = st.columns(2, gap="large")
@@ -60,6 +52,25 @@ def render(scope: Scope) -> None:
             charts.draw(charts.fan(curves, t("column.share_active"), _set_off(curves)), t("retention.decay"))
     st.divider()
     _flows(scope)
+
+
+def cohort_rows(scope: Scope, activity: str, source: str, form: str) -> pd.DataFrame:
+    """Cohorts of an activity over the months since, as rows for charts.triangle and charts.fan."""
+    rows = scope.read(queries.retention.COHORTS, (activity, source, _PUBLISHED_FORMS[form]))
+    rows["cohort"] = rows["cohort_month_date"].dt.strftime("%Y-%m")
+    rows["value"] = rows["retention_share"]
+    rows["shown"] = rows["value"].map(formats.share)
+    rows["cell"] = [f"{value * 100:.0f}" for value in rows["value"]]
+    rows["sample"] = [
+        t("kpi.fraction", numerator=formats.count(active), denominator=formats.count(size))
+        for active, size in zip(rows["active_count"], rows["cohort_size"], strict=True)
+    ]
+    return rows
+
+
+def latest_cohorts(rows: pd.DataFrame, count: int) -> pd.DataFrame:
+    """The rows of the last `count` cohorts."""
+    return rows[rows["cohort"].isin(sorted(rows["cohort"].unique())[-count:])]
 
 
 def _choose(choices: pd.DataFrame) -> tuple[str, str, str]:
@@ -108,12 +119,19 @@ def _set_off(curves: pd.DataFrame) -> list[str]:
 
 
 def _milestones(scope: Scope, rows: pd.DataFrame) -> None:
-    """The share active after 1, 3, 6 and 12 months, cohort by cohort."""
     components.section(t("retention.curves"), t("retention.curves_grain"))
+    chart = milestones(rows)
+    if chart is None:
+        components.nothing(scope, ())
+    else:
+        charts.draw(chart, t("retention.curves"))
+
+
+def milestones(rows: pd.DataFrame) -> charts.Drawing | None:
+    """The share active after 1, 3, 6 and 12 months, cohort by cohort."""
     points = rows[rows["is_complete"] & rows["period_number"].isin(_MILESTONES)]
     if points.empty:
-        components.nothing(scope, ())
-        return
+        return None
     names = {
         number: t("retention.after_months", count=number)
         for number in _MILESTONES
@@ -129,10 +147,7 @@ def _milestones(scope: Scope, rows: pd.DataFrame) -> None:
             "is_complete": True,
         }
     )
-    charts.draw(
-        charts.trend(lines, t("column.share_active"), list(names.values()), is_share=True, height=300),
-        t("retention.curves"),
-    )
+    return charts.trend(lines, t("column.share_active"), list(names.values()), is_share=True, height=300)
 
 
 def _flows(scope: Scope) -> None:

@@ -31,7 +31,7 @@ def render(scope: Scope) -> None:
         _share_trend(scope, months, "csat", reading.target if reading else None)
     with right:
         _nps_trend(scope, months)
-    aspects = _most_answered(months[months["question_kind"].isin(["csat", "aspect"]) & (months["aspect"] != "overall")])
+    aspects = aspects_of(months)
     if not aspects.empty:
         st.divider()
         left, right = st.columns(2, gap="large")
@@ -50,6 +50,11 @@ def render(scope: Scope) -> None:
         _scores(scope)
     st.divider()
     _comments(scope)
+
+
+def aspects_of(months: pd.DataFrame) -> pd.DataFrame:
+    """The rows of single aspects, of the kind of survey and the scale with most answers."""
+    return _most_answered(months[months["question_kind"].isin(["csat", "aspect"]) & (months["aspect"] != "overall")])
 
 
 def _most_answered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,12 +123,21 @@ def _nps_trend(scope: Scope, months: pd.DataFrame) -> None:
 def _aspects(scope: Scope, aspects: pd.DataFrame) -> None:
     """The aspects in one month, best first."""
     month = scope.last_month
-    rows = aspects[aspects["month_start_date"].dt.date == month.start].sort_values("top_box_share", ascending=False)
     scale = f"{float(aspects['scale_max'].iloc[0]):g}"
     components.section(t("satisfaction.aspects"), t("satisfaction.aspects_grain", month=month.name, scale=scale))
-    if rows.empty:
+    chart = aspect_intervals(scope, aspects)
+    if chart is None:
         components.nothing(scope, FEEDS)
-        return
+    else:
+        charts.draw(chart, t("satisfaction.aspects"))
+
+
+def aspect_intervals(scope: Scope, aspects: pd.DataFrame) -> charts.Drawing | None:
+    """The shares of top answers for aspects in the latest complete month, best first."""
+    month = scope.last_month
+    rows = aspects[aspects["month_start_date"].dt.date == month.start].sort_values("top_box_share", ascending=False)
+    if rows.empty:
+        return None
     points = pd.DataFrame(
         {
             "name": [named("aspect", aspect) for aspect in rows["aspect"]],
@@ -140,7 +154,7 @@ def _aspects(scope: Scope, aspects: pd.DataFrame) -> None:
             "is_enough": rows["answer_count"] >= _FEWEST_ANSWERS,
         }
     )
-    charts.draw(charts.intervals(points, t("column.share"), is_share=True), t("satisfaction.aspects"))
+    return charts.intervals(points, t("column.share"), is_share=True)
 
 
 def _aspect_months(aspects: pd.DataFrame) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 import pandas as pd
@@ -26,6 +28,7 @@ from app.words import (
     kpis,
     network,
     overview,
+    pack,
     resolution,
     response,
     retention,
@@ -38,6 +41,7 @@ from app.words import (
 )
 
 _LANGUAGE_KEY = "language"
+_SPOKEN: ContextVar[str] = ContextVar("spoken", default="")
 _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 
 _PARTS: Final = (
@@ -57,6 +61,7 @@ _PARTS: Final = (
     network.WORDS,
     overview.WORDS,
     resolution.WORDS,
+    pack.WORDS,
     response.WORDS,
     retention.WORDS,
     satisfaction.WORDS,
@@ -78,7 +83,17 @@ def use_language(language: str) -> None:
 
 def language() -> str:
     """The language this visitor's session speaks."""
-    return str(st.session_state.get(_LANGUAGE_KEY, LANGUAGES[0]))
+    return _SPOKEN.get() or str(st.session_state.get(_LANGUAGE_KEY, LANGUAGES[0]))
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak `language` (one of settings.LANGUAGES) where there is no visitor: in a document that a command makes."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 def t(key: str, **values: object) -> str:

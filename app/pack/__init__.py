@@ -1,0 +1,1 @@
+"""The board pack: the report's numbers of one period as a printed document, made from one published version."""
