@@ -126,6 +126,8 @@ def test_the_door_lets_through_what_the_report_reads_and_no_more() -> None:
     }
     # Of a statement's own making.
     read = {table: columns for table, columns in read.items() if not table.startswith(".")}
+    # What a version has is the database's own list; nothing passes the door by it.
+    read = {table: columns for table, columns in read.items() if not table.startswith("information_schema.")}
     # Named by `order by` alone, after an alias of the same statement.
     read["marts.kpi_values"].discard("kind")
     assert let_through == read
@@ -215,7 +217,9 @@ def _calls(path: Path) -> list[tuple[str, ast.expr]]:
 def test_every_statement_that_reaches_duckdb_is_a_constant() -> None:
     """A statement is written out, or a constant of app.queries or app.door: no value of anybody is ever part of one."""
     # Where constants pass under another name.
-    passed_on = {("warehouse.py", "sql"), ("scope.py", "sql"), ("door.py", "statement")}
+    passed_on = {("warehouse.py", "sql"), ("scope.py", "sql"), ("version.py", "sql"), ("door.py", "statement")}
+    # The one place where an analyst's own statement runs, in a process of its own.
+    passed_on_by_call = {("process.py", "checked(con, sql)")}
     found = 0
     for path in SOURCES:
         for method, argument in _calls(path):
@@ -224,7 +228,8 @@ def test_every_statement_that_reaches_duckdb_is_a_constant() -> None:
             is_query = ast.unparse(argument).removeprefix("queries.") in STATEMENTS
             is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
             is_passed = isinstance(argument, ast.Name) and (path.name, argument.id) in passed_on
-            assert is_query or is_text or is_passed, f"{path.name}:{argument.lineno}: {ast.unparse(argument)}"
+            is_own = (path.name, ast.unparse(argument)) in passed_on_by_call
+            assert is_query or is_text or is_passed or is_own, f"{path.name}:{argument.lineno}: {ast.unparse(argument)}"
             found += 1
     assert found > 30
     of_modules: dict[str, set[str]] = {"door": {"STATEMENTS"}, "door_requests": {"REQUESTS"}}

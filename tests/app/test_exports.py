@@ -136,4 +136,4 @@ def test_rows_know_their_tables(full_file: Path) -> None:
 def test_a_table_of_the_report_has_both_buttons(full_file: Path, open_view: OpenView) -> None:
     test = open_view("response", full_file, "zh")
     labels = [button.proto.label for button in test.get("download_button")]
-    assert labels.count("下载（CSV）") == labels.count("下载（Excel）") == 2
+    assert labels.count("下载（CSV）") == labels.count("下载（Excel）") == len(test.dataframe) > 1
