@@ -13,7 +13,7 @@ monthly as (
         count(*) as offered_count,
         count(*) filter (where is_answered) as answered_count,
         count(*) filter (where is_answered_in_target) as answered_in_target_count,
-        -- What is known to be in time or not: neither an untimed answer nor a call that still rings.
+        -- Known to be in time or not: neither an untimed answer nor a call that still rings.
         count(*) filter (
             where outcome <> 'in_progress' and not (is_answered and wait_seconds is null)
         ) as judged_count,
