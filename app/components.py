@@ -160,12 +160,10 @@ def _change_colour(history: History, change: str | None) -> Literal["normal", "i
 
 def verdict_badge(history: History) -> str:
     """Whether a KPI's change is more than chance as a badge in Markdown; nothing where there is no change to judge."""
-    if history.judgement is None or history.previous is None or history.current is None:
-        return ""
-    if history.previous.value is None or not history.current.is_complete:
+    if history.judged is None:
         return ""
     colour = _VERDICT_COLOURS.get(history.is_really or "", "gray")
-    return f":{colour}-badge[{t(f'verdict.{history.judgement.verdict}')}]"
+    return f":{colour}-badge[{t(f'verdict.{history.judged.verdict}')}]"
 
 
 def _footnotes(scope: Scope, kpi: Kpi, reading: Reading) -> list[str]:

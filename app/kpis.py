@@ -196,6 +196,13 @@ class History:
     judgement: Judgement | None = None
 
     @property
+    def judged(self) -> Judgement | None:
+        """The judgement of its change; None where there is no change to judge: nothing before, or still in progress."""
+        if self.previous is None or self.current is None:
+            return None
+        return None if self.previous.value is None or not self.current.is_complete else self.judgement
+
+    @property
     def is_really(self) -> str | None:
         """better, worse, or changed where neither can be said; None unless the change is real."""
         if self.judgement is None or not self.judgement.is_real:

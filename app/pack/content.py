@@ -5,27 +5,20 @@ Every number is a published one, turned into words by app.formats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app import components, formats, kpis, queries, trust
-from app.kpis import CLASSES, History
+from app.kpis import CLASSES, EXECUTIVE, History
 from app.pack.pages import read_pages
 from app.pack.parts import Content, Definition, Group
 from app.pack.reading import Reading, is_doubted, lines_of
 from app.scope import Scope
 from app.words import feeds, named, t
 
-EXECUTIVE = "executive"
 
-
-def read_content(scope: Scope, verdicts: Mapping[str, str] | None = None) -> Content:
-    """Read the pack of a scope. verdicts: by KPI, whether its change is more than chance, in words, where known."""
-    reading = Reading(
-        scope,
-        kpis.read_histories(scope),
-        kpis.read_histories(scope, "month", scope.trend_range[1]),
-        verdicts or {},
-    )
+def read_content(scope: Scope) -> Content:
+    """Read the pack of a scope."""
+    reading = Reading(scope, kpis.read_histories(scope), kpis.read_months(scope))
     known = [history for kpi_id, history in reading.current.items() if reading.has_value(kpi_id)]
     if not known:
         return Content(lead=t("pack.empty"), groups=(), notes=(), sources=_sources(scope, ()), feeds=_feeds(scope))
@@ -41,7 +34,6 @@ def read_content(scope: Scope, verdicts: Mapping[str, str] | None = None) -> Con
         sources=_sources(scope, known),
         feeds=_feeds(scope),
         definitions=[_definition(scope, reading.current[kpi_id]) for kpi_id in reading.current if kpi_id in told],
-        verdicts=bool(verdicts),
     )
 
 

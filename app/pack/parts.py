@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """A KPI's reading in words. status is a code for its sign; points are earlier values up to this one."""
+    """A KPI's reading in words.
+
+    status, really: codes for its signs, the latter better, worse or changed, or empty where a change is not real.
+    points: earlier values up to this one.
+    """
 
     kpi_id: str
     name: str
@@ -18,6 +22,7 @@ class Line:
     status_words: str = ""
     change: str = ""
     verdict: str = ""
+    really: str = ""
     sample: str = ""
     points: tuple[float | None, ...] = ()
     is_withheld: bool = False
@@ -72,4 +77,3 @@ class Content:
     sources: Sequence[str] = ()
     feeds: Sequence[tuple[str, str, str]] = ()
     definitions: Sequence[Definition] = ()
-    verdicts: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app import formats, trust
 from app.kpis import History
@@ -22,7 +22,6 @@ class Reading:
     scope: Scope
     current: Mapping[str, History]
     monthly: Mapping[str, History]
-    verdicts: Mapping[str, str] = field(default_factory=dict)
 
     def has_value(self, kpi_id: str) -> bool:
         """Whether there is something to say of the KPI: a value, or that it is withheld."""
@@ -55,12 +54,14 @@ def _line(reading: Reading, history: History) -> Line:
         status=now.status,
         status_words="" if now.status == "no_target" else t(f"status.{now.status}"),
         change=change or (t("kpi.no_change") if before else ""),
-        verdict=reading.verdicts.get(kpi.kpi_id, ""),
+        verdict="" if history.judged is None else t(f"pack.{history.judged.verdict}"),
+        really=history.is_really or "",
         sample=formats.count(now.eligible_count),
         points=tuple(each.value for each in history.readings[-_POINTS:]),
     )
 
 
 def is_doubted(scope: Scope, history: History) -> bool:
+    """Whether the KPI's value is to be read with care."""
     now = history.current
     return now is not None and now.trust == trust.WARNED and bool(trust.read_doubts(scope, history.kpi.kpi_id))

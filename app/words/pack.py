@@ -9,8 +9,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pack.subtitle": ("After-sales service", "售后服务"),
     "pack.summary": ("Summary", "摘要"),
     "pack.summary_lead": (
-        "The executive indicators of {period}, {scope}. Change is against {before}. The line shows the last periods.",
-        "{scope}{period}的管理层指标。变化为较{before}。折线为近期走势。",
+        "The executive indicators of {period}, {scope}. Change is against {before}: real, or no more than chance and "
+        "the usual ups and downs explain (noise); –: too little is known. The line shows the last periods.",
+        "{scope}{period}的管理层指标。变化为较{before}：显著，或未超出偶然与正常波动（波动）；–：数据不足。折线为近期走势。",
     ),
     "pack.summary_lead_all": (
         "The executive indicators over all time, {scope}. The line shows the periods.",
@@ -29,7 +30,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pack.target": ("Target", "目标"),
     "pack.status": ("Status", "状态"),
     "pack.change": ("Change", "变化"),
-    "pack.verdict": ("Real?", "是否真实"),
+    "pack.verdict": ("Real?", "显著？"),
+    "pack.real": ("real", "显著"),
+    "pack.noise": ("noise", "波动"),
+    "pack.unknown": ("–", "–"),
     "pack.trend": ("Trend", "走势"),
     "pack.sample": ("n", "n"),
     "pack.target_higher": ("≥\N{NO-BREAK SPACE}{value}", "≥\N{NO-BREAK SPACE}{value}"),

@@ -88,6 +88,25 @@ def test_the_summary_has_the_numbers_of_kpi_values(made: tuple[str, Pack], file:
             assert squeezed(word(f"class.{kpi_class}", language)) in summary
 
 
+def test_a_change_is_called_real_or_noise_as_the_mart_says(made: tuple[str, Pack], file: Path) -> None:
+    language, pack = made
+    summary = words_of(pack.pdf)[0]
+    with duckdb.connect(str(file), read_only=True) as con:
+        rows = con.execute(
+            "select verdict, count(*) from marts.agg_kpi_changes inner join marts.dim_kpis using (kpi_id) "
+            "inner join marts.kpi_values using (kpi_id, period_grain, period_start_date, segment, site_id) "
+            "where period_grain = 'month' and period_start_date = date '2026-05-01' and segment = 'all' "
+            "and agg_kpi_changes.region = 'all' and dim_kpis.audience = 'executive' and kpi_values.value is not null "
+            "and verdict <> 'unknown' group by verdict"
+        ).fetchall()
+    told = squeezed(word("pack.summary_lead", language) + word("pack.verdict", language))
+    assert {verdict for verdict, _ in rows} == {"real", "noise"}
+    for verdict, count in rows:
+        said = word(f"pack.{verdict}", language)
+        # Once for each KPI, beside the sentence and the head above them.
+        assert summary.count(said) - told.count(said) == count
+
+
 def test_the_summary_is_one_page_and_each_view_has_its_own(made: tuple[str, Pack]) -> None:
     language, pack = made
     pages = words_of(pack.pdf)
