@@ -85,8 +85,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pack.retention": ("Customers retained", "客户保留"),
     "pack.sources": ("Sources and checks", "数据来源与检查"),
     "pack.sources_lead": (
-        "Feeds that this company has connected, with the rows in use. What a missing feed cannot tell is “not "
-        "available”, never 0.",
+        "Feeds that this company has connected, with the rows in use. What a missing feed cannot tell is 'not "
+        "available', never 0.",
         "该公司已接入的数据源及使用行数。缺失的数据源所不能说明的为“不可用”，从不为 0。",
     ),
     "pack.missing_feeds": ("Not connected: {feeds}.", "未接入：{feeds}。"),
