@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from app import components, doorstep, queries, url_state
 from app.scope import Scope, choose_scope, read_company
@@ -43,27 +44,28 @@ _STYLE = Path(__file__).with_name("style.css")
 
 @dataclass(frozen=True)
 class View:
-    """One page: its name in URLs and words, its sign, and what draws it."""
+    """One page: its name in URLs and words, its sign, what draws it, and the group that it stands in."""
 
     name: str
     icon: str
     render: Callable[[Scope], None]
+    group: str
 
 
 VIEWS = (
-    View("overview", "dashboard", overview.render),
-    View("response", "timer", response.render),
-    View("resolution", "task_alt", resolution.render),
-    View("calls", "call", calls.render),
-    View("network", "hub", network.render),
-    View("satisfaction", "sentiment_satisfied", satisfaction.render),
-    View("complaints", "feedback", complaints.render),
-    View("retention", "loyalty", retention.render),
-    View("cost", "payments", cost.render),
-    View("technicians", "engineering", technicians.render),
-    View("indicators", "manage_search", indicators.render),
-    View("health", "health_and_safety", health.render),
-    View("desk", "terminal", desk.render),
+    View("overview", "dashboard", overview.render, "company"),
+    View("response", "timer", response.render, "service"),
+    View("resolution", "task_alt", resolution.render, "service"),
+    View("calls", "call", calls.render, "service"),
+    View("network", "hub", network.render, "service"),
+    View("satisfaction", "sentiment_satisfied", satisfaction.render, "customers"),
+    View("complaints", "feedback", complaints.render, "customers"),
+    View("retention", "loyalty", retention.render, "customers"),
+    View("cost", "payments", cost.render, "means"),
+    View("technicians", "engineering", technicians.render, "means"),
+    View("indicators", "manage_search", indicators.render, "data"),
+    View("health", "health_and_safety", health.render, "data"),
+    View("desk", "terminal", desk.render, "data"),
 )
 
 
@@ -120,7 +122,11 @@ def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None
         for view in VIEWS
     ]
     url_state.know_pages({view.name: page for view, page in zip(VIEWS, pages, strict=True)})
-    page = st.navigation(pages)
+    groups: dict[str, list[StreamlitPage]] = {}
+    for view, entry in zip(VIEWS, pages, strict=True):
+        groups.setdefault(t(f"pages.{view.group}"), []).append(entry)
+    # Expanded: the words for pages that are folded away are Streamlit's own, in English.
+    page = st.navigation(groups, expanded=True)
     builds = scope.read(queries.company.BUILDS)
     if len(builds):
         components.warn_if_stale(builds["published_at"].iloc[0])

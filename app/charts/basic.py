@@ -39,6 +39,8 @@ ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 36
 # Month names of the drawing library are English: numbers read in both languages.
 MONTH = "%Y-%m"
 PERCENT = ".0%"
+# Signs of the Latin alphabet that fit into a line above a chart of half the page, and of the whole.
+_ROOM, _WIDE_ROOM = 62, 135
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -83,6 +85,18 @@ def _take_away(shown: Drawing, description: str) -> None:
             )
 
 
+def legend_of(series: Sequence[str], *, is_wide: bool = False) -> alt.Legend:
+    """A legend in as many columns as there is room for: one line, or the longest name says how many stand in a row.
+
+    is_wide: the chart takes the whole width of the page, not half of it.
+    """
+    room = _WIDE_ROOM if is_wide else _ROOM
+    widths = [sum(2 if ord(sign) > 0x2E7F else 1 for sign in name) + 4 for name in series]
+    if sum(widths) <= room:
+        return alt.Legend()
+    return alt.Legend(columns=max(1, room // max(widths)))
+
+
 def trend(
     rows: pd.DataFrame,
     value_title: str,
@@ -108,7 +122,7 @@ def trend(
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
-        legend=alt.Legend() if len(series) > 1 else None,
+        legend=legend_of(series) if len(series) > 1 else None,
     )
     tooltip = [
         alt.Tooltip("when:T", format=MONTH, title=t("column.month")),
@@ -122,7 +136,7 @@ def trend(
     layers: list[alt.Chart] = []
     if {"low", "high"} <= set(rows.columns):
         band = alt.Chart(rows.dropna(subset=["low", "high"]))
-        layers.append(band.mark_area(opacity=0.14).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour))
+        layers.append(band.mark_area(opacity=0.14, clip=True).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour))
     layers.append(alt.Chart(complete).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour))
     layers.append(alt.Chart(ends).mark_line(strokeWidth=1.6, strokeDash=[4, 3]).encode(x=x, y=y, color=colour))
     layers.append(
@@ -182,7 +196,9 @@ def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = No
     return alt.layer(*layers).properties(height=max(30 * len(order), 60) + 50)
 
 
-def stacked(rows: pd.DataFrame, value_title: str, series: Sequence[str], *, height: int = 320) -> Drawing:
+def stacked(
+    rows: pd.DataFrame, value_title: str, series: Sequence[str], *, height: int = 320, is_wide: bool = False
+) -> Drawing:
     """Stacked bars over months: when, value, series, is_complete. A month in progress is pale.
 
     Rows of one month and series are drawn as one bar as long as they are together.
@@ -197,7 +213,11 @@ def stacked(rows: pd.DataFrame, value_title: str, series: Sequence[str], *, heig
                 axis=alt.Axis(format=MONTH, labelAngle=0, labelOverlap=True, ticks=False),
             ),
             y=alt.Y("sum(value):Q", title=value_title, axis=alt.Axis(format="~s", tickCount=5)),
-            color=alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)]))),
+            color=alt.Color(
+                "series:N",
+                scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+                legend=legend_of(series, is_wide=is_wide),
+            ),
             order=alt.Order("rank:Q"),
             opacity=alt.when("datum.is_complete").then(alt.value(1)).otherwise(alt.value(0.45)),
             detail="is_complete:N",
@@ -238,7 +258,7 @@ def bars(
     else:
         drawn = base.mark_bar(height=16, color=ACCENT).encode(tooltip=tooltip)
     text = base.mark_text(align="left", dx=5, color=RULE).encode(text=f"{labels}:N")
-    return alt.layer(drawn, text).properties(height=max(28 * len(order), 60) + 30)
+    return alt.layer(drawn, text).properties(height=24 * len(order) + 75)
 
 
 def triangle(rows: pd.DataFrame) -> Drawing:

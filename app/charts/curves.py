@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import ACCENT, PALE, SERIES, WARM, Drawing, duration_axis, value_axis
+from app.charts.basic import ACCENT, PALE, SERIES, WARM, Drawing, duration_axis, legend_of, value_axis
 from app.words import t
 
 _HOUR = "%m-%d %H:00"
@@ -25,7 +25,7 @@ def survival(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Dra
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
-        legend=alt.Legend() if len(series) > 1 else None,
+        legend=legend_of(series) if len(series) > 1 else None,
     )
     base = alt.Chart(rows)
     band = base.mark_area(opacity=0.14, interpolate="step-after").encode(x=x, y="low:Q", y2="high:Q", color=colour)

@@ -64,6 +64,8 @@ def matrix(rows: pd.DataFrame, order: Sequence[str], columns: Sequence[str], dom
                 labelAngle=0,
                 labelExpr="split(datum.label, ' ')",
                 labelPadding=6 + _LINE * (max(len(name.split(" ")) for name in columns) - 1),
+                labelAlign="center",
+                labelFlush=False,
                 labelOverlap=False,
                 ticks=False,
                 domain=False,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import ACCENT, RULE, SERIES, Drawing, name_axis
+from app.charts.basic import ACCENT, RULE, SERIES, Drawing, legend_of, name_axis
 from app.words import t
 
 # The points of a scale from bad to good.
@@ -25,7 +25,9 @@ def waterfall(rows: pd.DataFrame, value_title: str) -> Drawing:
     Where the steps are small beside the wholes the axis starts near them, not at 0.
     """
     order = list(rows["name"])
-    x = alt.X("name:N", title=None, sort=order, axis=alt.Axis(labelAngle=0, labelLimit=130, ticks=False))
+    x = alt.X(
+        "name:N", title=None, sort=order, axis=alt.Axis(labelAngle=0, labelFlush=False, labelLimit=130, ticks=False)
+    )
     floor = float(rows[["start", "end"]].to_numpy()[rows["kind"] != "whole"].min()) if len(rows) > 2 else 0.0
     ends = rows["end"].where(rows["kind"] == "whole", rows[["start", "end"]].max(axis=1))
     top = float(ends.max())
@@ -89,7 +91,7 @@ def shares(
     axis, scale = alt.Axis(format=".0%", tickCount=5), alt.Scale(domain=[0, 1])
     bars = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(
         x=alt.X("value:Q", stack="zero", title=None, scale=scale, axis=axis),
-        color=alt.Color("series:N", scale=alt.Scale(domain=list(series), range=used)),
+        color=alt.Color("series:N", scale=alt.Scale(domain=list(series), range=used), legend=legend_of(series)),
     )
     text = base.mark_text(fontSize=11).encode(
         x=alt.X("value:Q", stack="zero", bandPosition=0.5, scale=scale),
@@ -121,7 +123,11 @@ def hours(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Drawin
         .encode(
             x=alt.X("when:N", title=None, sort=list(dict.fromkeys(rows["when"])), axis=alt.Axis(labelAngle=-40)),
             y=alt.Y("sum(value):Q", title=value_title, axis=alt.Axis(tickCount=4, tickMinStep=1)),
-            color=alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)]))),
+            color=alt.Color(
+                "series:N",
+                scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+                legend=legend_of(series),
+            ),
             tooltip=[
                 alt.Tooltip("when:N", title=t("column.due")),
                 alt.Tooltip("series:N", title=t("column.metric")),

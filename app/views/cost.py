@@ -78,7 +78,7 @@ def over_time(scope: Scope, months: pd.DataFrame, detail: str) -> charts.Drawing
             "is_complete": ~months["month_start_date"].dt.date.isin(scope.incomplete_months),
         }
     )
-    return charts.stacked(bars, _axis_title(scope), names)
+    return charts.stacked(bars, _axis_title(scope), names, is_wide=True)
 
 
 def _composition(scope: Scope, months: pd.DataFrame) -> None:

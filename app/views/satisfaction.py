@@ -206,7 +206,9 @@ def _funnel(scope: Scope) -> None:
             }
         )
         charts.draw(charts.bars(bars, t("column.count")), f"{t('satisfaction.funnel')}: {name}")
-        notes = [t("satisfaction.too_young", count=formats.count(row["immature_count"]))]
+        notes = []
+        if row["immature_count"]:
+            notes.append(t("satisfaction.too_young", count=formats.count(row["immature_count"])))
         if not formats.is_missing(row["satisfied_if_others_unhappy"]):
             notes.append(
                 t(

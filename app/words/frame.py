@@ -44,7 +44,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "（`aftersales build`）；缺少的内容见服务器日志。",
     ),
     "app.empty_title": ("The published file holds no indicators", "已发布的文件中没有指标"),
-    # Pages
+    # Pages and their groups
+    "pages.company": ("Company", "公司"),
+    "pages.service": ("Service", "服务过程"),
+    "pages.customers": ("Customers", "客户"),
+    "pages.means": ("Cost and people", "成本与团队"),
+    "pages.data": ("Numbers and data", "指标与数据"),
     "page.overview": ("Overview", "总览"),
     "page.response": ("Response and SLA", "响应与 SLA"),
     "page.resolution": ("Resolution and repeats", "解决与重复"),
