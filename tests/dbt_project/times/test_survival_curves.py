@@ -31,8 +31,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 def curves(con: duckdb.DuckDBPyConnection, tickets: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG001
     """The mart of tickets with `seconds`, `exit` and `created_date`, all at one site."""
     con.execute(
-        "create or replace table int_kpi_ticket_clocks as select 's' as site_id, 'f' as product_family, "
-        "'phone' as channel, 'normal' as priority, 'merged' as response_curve_state, "
+        "create or replace table int_kpi_ticket_clocks as select row_number() over () as ticket_id, 's' as site_id, "
+        "'f' as product_family, 'phone' as channel, 'normal' as priority, 'merged' as response_curve_state, "
         "cast(null as bigint) as response_curve_seconds, cast(seconds as bigint) as resolution_curve_seconds, "
         "case exit when 'resolved' then 'event' when 'open' then 'open' else 'other_exit' end "
         "as resolution_curve_state, exit as curve_exit, cast(created_date as date) as created_date from tickets"
