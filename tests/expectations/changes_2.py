@@ -156,7 +156,6 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "kpi_items": [
         (("known_state", None), {"state": "forgotten"}),
         (("excluded_has_reason", None), {"state": "excluded"}),
-        (("excluded_has_reason", None), {"reason": "merged"}),
         (("counted_adds", None), {"numerator": None}),
         UNKNOWN_SITE["kpi_items"],
     ],
