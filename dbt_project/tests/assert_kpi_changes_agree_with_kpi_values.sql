@@ -12,6 +12,14 @@ changes as (
 
     select * from {{ ref('agg_kpi_changes') }}
 
+),
+
+totals as (
+
+    select kpi_id
+    from {{ ref('dim_kpis') }}
+    where kind = 'total'
+
 )
 
 select
@@ -48,6 +56,7 @@ left join kpi_values as earlier
         and kpi_values.product_family = earlier.product_family
         and kpi_values.channel = earlier.channel
         and kpi_values.priority = earlier.priority
+left join totals on kpi_values.kpi_id = totals.kpi_id
 where
     kpi_values.kpi_id is null
     or changes.kpi_id is null
@@ -58,6 +67,11 @@ where
     end
     or (changes.verdict = 'real') <> coalesce(
         kpi_values.is_complete
+        and (
+            totals.kpi_id is not null
+            or least(kpi_values.eligible_count, earlier.eligible_count)
+            >= {{ least_sample_of_a_change() }}
+        )
         and (
             changes.change_low > 0
             or changes.change_high < 0
@@ -76,5 +90,10 @@ where
         changes.verdict = 'unknown'
         and kpi_values.is_complete
         and earlier.value is not null
+        and (
+            totals.kpi_id is not null
+            or least(kpi_values.eligible_count, earlier.eligible_count)
+            >= {{ least_sample_of_a_change() }}
+        )
         and (changes.change_low is not null or changes.signal is not null)
     )

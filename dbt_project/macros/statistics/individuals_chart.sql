@@ -22,3 +22,8 @@
 {% macro individuals_chart_run() -%}
     8
 {%- endmacro %}
+
+{# Readings of fewer items than these are anecdotes: what a change of them means is not said. #}
+{% macro least_sample_of_a_change() -%}
+    5
+{%- endmacro %}

@@ -38,6 +38,9 @@ readings as (
             / case kpi_values.period_grain when 'month' then 1 when 'quarter' then 3 else 12 end
         ) as bigint) as period_number,
         kpi_values.status = 'off_target' as is_off_target,
+        -- A total has no sample: it is the count.
+        definitions.kind = 'total'
+        or kpi_values.eligible_count >= {{ least_sample_of_a_change() }} as is_enough,
         kpi_values.is_complete,
         kpi_values.period_end_date
     from {{ ref('kpi_values') }} as kpi_values
@@ -58,6 +61,7 @@ followed as (
         abs(reading - lag(reading) over latest) as moving_range,
         coalesce(lag(period_number) over latest = period_number - 1, false) as follows,
         coalesce(lag(is_off_target) over latest, false) as was_off_target,
+        coalesce(lag(is_enough) over latest, false) as was_enough,
         lag(value) over latest as value_before,
         lag(interval_low) over latest as low_before,
         lag(interval_high) over latest as high_before
@@ -158,6 +162,7 @@ judged as (
         *,
         case
             when not is_complete or change is null then 'unknown'
+            when not (is_enough and was_enough) then 'unknown'
             when change_low > 0 or change_high < 0 then 'real'
             when signal = 'beyond_limits' and change <> 0 then 'real'
             when change_low is not null or signal is not null then 'noise'
