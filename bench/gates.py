@@ -49,6 +49,7 @@ def repeat(source: Path, target: Path, tables: list[TableSpec], growing: frozens
     """Write `target` with every table of `source`, those that grow repeated so many times; return the rows."""
     contract = read_contract()
     with duckdb.connect() as con:
+        con.execute("set preserve_insertion_order = false")
         con.execute(f"attach '{source}' as source (read_only)")
         con.execute(f"attach '{target}' as target")
         others = con.execute(

@@ -145,7 +145,6 @@ def _examples(
     if query is not None:
         found = query.format(batch=qualified(table.schema_name, table.table_name))
         return _fetch(source, f"select * from ({found}) as found limit {EXAMPLE_COUNT}")
-    # A compound key has no index of rows; its values are the rows.
     rows = result.result.get("partial_unexpected_index_list") or result.result.get("partial_unexpected_list", [])
     return [row for row in rows if isinstance(row, Mapping)]
 
@@ -153,7 +152,7 @@ def _examples(
 def _kpis(source: DuckDBDatasource, table: TableSpec, result: ExpectationValidationResult) -> Sequence[str]:
     """The KPIs of all cases of a failed expectation on a mart of KPIs, where its query shows them."""
     query = configuration_of(result).kwargs.get("unexpected_rows_query")
-    if query is None or "kpi_id" not in table.key:
+    if query is None or "kpi_id" not in {column.name for column in table.columns}:
         return []
     found = f"({query.format(batch=qualified(table.schema_name, table.table_name))}) as found"
     shown = {row["column_name"] for row in _fetch(source, f"describe select * from {found}")}

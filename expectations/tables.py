@@ -21,7 +21,10 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table. Where it is not connected, it must be there and empty; else it must have `minimum_rows` or more."""
+    """One table. Where it is not connected, it must be there and empty; else it must have `minimum_rows` or more.
+
+    is_key_judged: whether its gate looks for keys that come twice.
+    """
 
     schema_name: str
     table_name: str
@@ -29,6 +32,7 @@ class TableSpec:
     columns: tuple[ColumnSpec, ...]
     is_connected: bool
     minimum_rows: int = 1
+    is_key_judged: bool = True
 
     @property
     def name(self) -> str:

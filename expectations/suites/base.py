@@ -58,7 +58,7 @@ def values(table: TableSpec, limits: TableLimits) -> list[Expectation]:
     required = [column.name for column in table.columns if column.required or column.name in table.key]
     return [
         *(kinds.not_null(limits, name) for name in required),
-        *([kinds.unique(limits, table.key)] if table.key else []),
+        *([kinds.unique(limits, table.key)] if table.key and table.is_key_judged else []),
         *(
             kinds.allowed_values(limits, column.name, column.allowed_values)
             for column in table.columns

@@ -21,7 +21,6 @@ from great_expectations.expectations.core.expect_column_values_to_be_between imp
 from great_expectations.expectations.core.expect_column_values_to_be_in_set import ExpectColumnValuesToBeInSet
 from great_expectations.expectations.core.expect_column_values_to_be_unique import ExpectColumnValuesToBeUnique
 from great_expectations.expectations.core.expect_column_values_to_not_be_null import ExpectColumnValuesToNotBeNull
-from great_expectations.expectations.core.expect_compound_columns_to_be_unique import ExpectCompoundColumnsToBeUnique
 from great_expectations.expectations.core.expect_table_columns_to_match_set import ExpectTableColumnsToMatchSet
 from great_expectations.expectations.core.expect_table_row_count_to_be_between import ExpectTableRowCountToBeBetween
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
@@ -94,7 +93,10 @@ def unique(limits: TableLimits, key: Sequence[str]) -> Expectation:
     common = _common(limits, "key_unique", says, about=column, takes=NOTHING, guards=(WHOLE,))
     if column:
         return ExpectColumnValuesToBeUnique(column=column, **common)
-    return ExpectCompoundColumnsToBeUnique(column_list=list(key), **common)
+    # Great Expectations joins the whole table to the counts of its keys; this joins it to those that come twice.
+    names = identifiers(key)
+    twice = f"select {names} from {{batch}} group by {names} having count(*) > 1"
+    return _no_rows(f"select {names} from {{batch}} semi join ({twice}) as twice using ({names})", common)
 
 
 def allowed_values(limits: TableLimits, column: str, values: Sequence[str]) -> Expectation:

@@ -91,8 +91,16 @@ def mart_specs() -> dict[str, TableSpec]:
     for path in sorted(MODELS.glob("*/_*__models.yml")):
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
             columns = tuple(_mart_column(column) for column in model["columns"])
-            key = tuple(model["config"]["meta"]["key"])
-            specs[model["name"]] = TableSpec("marts", model["name"], key, columns, is_connected=True, minimum_rows=0)
+            meta = model["config"]["meta"]
+            specs[model["name"]] = TableSpec(
+                "marts",
+                model["name"],
+                tuple(meta["key"]),
+                columns,
+                is_connected=True,
+                minimum_rows=0,
+                is_key_judged=meta.get("is_key_judged", True),
+            )
     return specs
 
 
