@@ -120,7 +120,8 @@ def main(published: Path, repeats: int) -> None:
                     first.append(seconds)
             print(line("first view", first), flush=True)
             for view in VIEWS:
-                with opened(browser, f"{address}/{view.name}") as (page, _):
+                # The first one stands at the address itself.
+                with opened(browser, address if view is VIEWS[0] else f"{address}/{view.name}") as (page, _):
                     for name, clicks in switches(page).items():
                         if name != "another view" or view is VIEWS[0]:
                             waits = [clicked(page, next(clicks)) for _ in range(repeats)]

@@ -174,7 +174,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "subject_column.first_response_at": ("First response", "首次响应"),
     "subject_column.resolved_at": ("Resolved", "解决时间"),
     "subject_column.ticket_id": ("Ticket", "工单"),
-    "subject_column.metric": ("Promise", "承诺"),
+    "subject_column.metric": ("Kind of promise", "承诺类型"),
     "subject_column.outcome": ("Outcome", "结果"),
     "subject_column.due_at": ("Due", "到期时间"),
     "subject_column.reached_at": ("Reached", "达成时间"),

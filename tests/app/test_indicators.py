@@ -11,8 +11,11 @@ import pytest
 from app import door
 from app.behind import Behind, Subject, Window, number_sql, rows_sql
 from app.door import EVERYTHING, Limits
+from app.settings import LANGUAGES
+from app.words import WORDS
 from tests.app.conftest import OpenView
 from tests.app.published_items import KPI, MONTH, SITE
+from tests.company import Company
 
 MAY = {"kpi": KPI, "period": "2026-05"}
 
@@ -142,3 +145,18 @@ def test_the_handbooks_number_is_the_published_one(full_file: Path) -> None:
         ((value, eligible, excluded),) = con.execute(number).fetchall()
         (as_told,) = con.execute(told).fetchall()
     assert as_told[:3] == (pytest.approx(value), eligible, excluded)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_item_has_its_page(language: str, sample_company: Company, open_view: OpenView) -> None:
+    """Incident: two columns of promises had one head, which no table may have, and the page broke off."""
+    kinds = sample_company.query(
+        "select subject_kind, min(kpi_id) from marts.dim_kpi_subjects inner join marts.kpi_items "
+        "using (kpi_id, subject_kind) group by subject_kind order by subject_kind"
+    )
+    assert len(kinds) > 15
+    for kind, kpi in kinds:
+        test = open_view("indicators", sample_company.current.resolve(), language, kpi=kpi, period="all")
+        assert not test.exception, kind
+        head = WORDS["column.numerator"][LANGUAGES.index(language)]
+        assert any(head in table.value.columns for table in test.dataframe), kind

@@ -100,7 +100,7 @@ def fault(expectation: Expectation) -> str | None:
     given = expectation.configuration.kwargs
     if "unexpected_rows_query" in given:
         query = given["unexpected_rows_query"].format(batch="{batch}")
-        return query.partition(" from {batch} where ")[2]
+        return query.partition(" from {batch} where ")[2] or None
     column = identifier(given.get("column", ""))
     match expectation.configuration.type:
         case "expect_column_values_to_not_be_null":
