@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import formats
-from app.scope import Scope
+from app.scope import ALL, Scope
 from app.words import language, t
 
 _ABOUT = "about"
@@ -23,7 +23,7 @@ _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 class About:
     """A page, or a table or chart of it called `title`, in the words of the session that takes it away.
 
-    code: period, site and product family as the names of files tell them.
+    code: period, site and product family, and whatever else it is narrowed to, as the names of files tell them.
     """
 
     page: str
@@ -64,7 +64,7 @@ def about(scope: Scope, page: str) -> About:
         as_of_at=company.as_of_at,
         language=language(),
         version=Path(scope.warehouse.path).stem,
-        code="_".join((scope.period.code, scope.site_id, scope.family)),
+        code="_".join((scope.period.code, *scope.members[:2], *(each for each in scope.members[2:] if each != ALL))),
     )
 
 

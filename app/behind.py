@@ -6,6 +6,7 @@ The statements here are text to be read and pasted elsewhere; none of them is ru
 # ruff: noqa: S608 - the statements are shown, not run; what is put in is written as literals of SQL
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +19,8 @@ from app.scope import ALL, Scope
 
 # Rows that a page shows and a file of it holds; the count told is of all.
 MOST_ROWS: Final = 1000
+# The columns that rows are narrowed by, as Scope.members has them.
+_MEMBERS: Final = ("site_id", "product_family", "region", "channel", "priority")
 STATES: Final = ("counted", "immature", "censored", "excluded")
 
 
@@ -49,22 +52,16 @@ class Behind:
 
 @dataclass(frozen=True)
 class Window:
-    """The rows asked for: two local days and all between them, a site and a product family or "all"."""
+    """The rows asked for: two local days and all between them, and by column what they are narrowed to, or "all"."""
 
     first: date
     last: date
-    site_id: str
-    family: str
+    members: Mapping[str, str]
 
     @property
     def parameters(self) -> dict[str, Answerable]:
         """The parameters of a request."""
-        return {
-            "first_date": self.first,
-            "last_date": self.last,
-            "site_id": self.site_id,
-            "product_family": self.family,
-        }
+        return {"first_date": self.first, "last_date": self.last, **self.members}
 
 
 def read_behind(scope: Scope, kpi_id: str) -> Behind:
@@ -90,10 +87,10 @@ def read_behind(scope: Scope, kpi_id: str) -> Behind:
 
 
 def window_of(scope: Scope, behind: Behind) -> Window:
-    """The days, site and product family of the scope; a level is that of the last month."""
+    """The days of the scope and what it is narrowed to; a level is that of the last month."""
     last = min(scope.period.end, scope.company.last_day)
     first = last.replace(day=1) if behind.rule == "level" else scope.period.start
-    return Window(first, last, scope.site_id, scope.family)
+    return Window(first, last, dict(zip(_MEMBERS, scope.members, strict=True)))
 
 
 def read_states(scope: Scope, behind: Behind) -> pd.DataFrame:
@@ -212,6 +209,9 @@ left join (
 
 def published_sql(scope: Scope, kpi_id: str) -> str:
     """A statement whose one row is the published value of a KPI in the scope."""
+    members = "\n    and ".join(
+        f"{column} = {_literal(member)}" for column, member in zip(_MEMBERS, scope.members, strict=True)
+    )
     return f"""\
 select value, numerator, denominator, eligible_count, immature_count, censored_count, excluded_count
 from marts.kpi_values
@@ -219,9 +219,7 @@ where
     kpi_id = {_literal(kpi_id)}
     and period_grain = {_literal(scope.period.grain)}
     and period_start_date = date '{scope.period.start}'
-    and site_id = {_literal(scope.site_id)}
-    and product_family = {_literal(scope.family)}
-    and region = 'all' and channel = 'all' and priority = 'all';"""
+    and {members};"""
 
 
 def _where(behind: Behind, window: Window, table: str = "", indent: int = 4) -> str:
@@ -229,10 +227,7 @@ def _where(behind: Behind, window: Window, table: str = "", indent: int = 4) -> 
         f"{table}kpi_id = {_literal(behind.kpi_id)}",
         f"{table}counted_date between date '{window.first}' and date '{window.last}'",
     ]
-    if window.site_id != ALL:
-        parts.append(f"{table}site_id = {_literal(window.site_id)}")
-    if window.family != ALL:
-        parts.append(f"{table}product_family = {_literal(window.family)}")
+    parts += [f"{table}{column} = {_literal(member)}" for column, member in window.members.items() if member != ALL]
     space = " " * indent
     return f"{space}{parts[0]}" + "".join(f"\n{space}and {part}" for part in parts[1:])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -17,6 +17,9 @@ from app.scope import Scope
 from app.warehouse import SOURCES
 from app.words import feeds, language, named, t
 
+# Filters that parts of views follow which follow not all of them: what is counted by site, and single tickets.
+BY_SITE = ("site", "family")
+BY_TICKET = (*BY_SITE, "channel", "priority")
 _STALE_AFTER = timedelta(hours=48)
 # Sites, people: more than this is a list to read, not a chart to look at.
 _MOST_POINTS = 30
@@ -53,10 +56,42 @@ def warn_if_stale(published_at: datetime | None) -> None:
         st.warning(t("app.stale", age=formats.duration(age.total_seconds())), icon=":material/schedule:")
 
 
-def section(title: str, caption: str) -> None:
-    """The head of one part of a view; `caption` states the grain in words."""
+def section(title: str, caption: str, scope: Scope | None = None, follows: Collection[str] = ()) -> None:
+    """The head of one part of a view; `caption` states the grain in words.
+
+    scope, follows: where the part is narrowed by some filters only, these; it is said of the others.
+    """
     st.subheader(title, anchor=False)
     st.caption(formats.plain(caption))
+    if scope is not None:
+        not_narrowed(scope, follows)
+
+
+def left_out(scope: Scope, follows: Collection[str] = ()) -> str:
+    """That what is narrowed by the filters `follows` alone leaves out others that were chosen; empty without such."""
+    others = [name for name in scope.choices if name not in follows]
+    if not others:
+        return ""
+    return t("filter.not_here", filters=_filters(others), shown=scope.words_of(follows))
+
+
+def not_narrowed(scope: Scope, follows: Collection[str] = ()) -> None:
+    """Say `left_out` where there is something to say."""
+    if words := left_out(scope, follows):
+        st.caption(f":material/filter_alt_off: {formats.plain(words)}")
+
+
+def _filters(names: Iterable[str]) -> str:
+    words = t("list.separator").join(t(f"filter.{name}") for name in names)
+    return words.lower()
+
+
+def not_published(scope: Scope, kpis: Iterable[Kpi]) -> None:
+    """Say which of `kpis` have no values of the scope's segment at all."""
+    names = [kpi.name for kpi in kpis if not kpi.is_published_by(scope.segment)]
+    if names:
+        words = t("nothing.segment", kpis=t("list.separator").join(names), filters=_filters(scope.choices))
+        st.caption(f":material/filter_alt_off: {formats.plain(words)}")
 
 
 def nothing(scope: Scope, sufficient_feeds: Sequence[str] = ()) -> None:
@@ -79,10 +114,14 @@ def status_badge(status: str) -> str:
 
 
 def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4, *, opens: bool = True) -> None:
-    """A grid of cards, one per KPI, in the order given; `opens` whether a card has a way to its definition and rows."""
-    for first in range(0, len(histories), per_row):
+    """A grid of cards, one per KPI, in the order given; `opens` whether a card has a way to its definition and rows.
+
+    Those that have no values of the scope's segment at all are named below.
+    """
+    published = [history for history in histories if history.kpi.is_published_by(scope.segment)]
+    for first in range(0, len(published), per_row):
         columns = st.columns(per_row)
-        for column, history in zip(columns, histories[first : first + per_row], strict=False):
+        for column, history in zip(columns, published[first : first + per_row], strict=False):
             # The key is a handle for app/style.css.
             with column.container(border=True, height="stretch", key=f"kpi_card_{history.kpi.kpi_id}"):
                 _kpi_card(scope, history)
@@ -93,6 +132,7 @@ def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4, *, o
                     icon=":material/manage_search:",
                 ):
                     url_state.go("indicators", kpi=history.kpi.kpi_id)
+    not_published(scope, [history.kpi for history in histories])
 
 
 def _opening(kpi: Kpi) -> bool:
@@ -121,7 +161,7 @@ def _kpi_card(scope: Scope, history: History) -> None:
     series = [reading.value for reading in history.readings if reading.value is not None][-13:]
     change = history.change(currency)
     has_previous = history.previous is not None and history.previous.value is not None
-    before = scope.period.previous_start
+    before = scope.compared_start
     no_change = None if before is None else t("kpi.no_change") if has_previous else t("kpi.no_comparison")
     st.metric(
         formats.plain(kpi.name),
@@ -256,6 +296,7 @@ def kpi_trend(
 ) -> None:
     """KPIs of one unit month by month in one chart, with their intervals and targets; `months` as `kpis.read_months`
     gives them."""
+    not_published(scope, [months[kpi_id].kpi for kpi_id in kpi_ids if kpi_id in months])
     chosen = [months[kpi_id] for kpi_id in kpi_ids if kpi_id in months and months[kpi_id].readings]
     if not trust.show(scope, [(history.kpi.kpi_id, history.kpi.name) for history in chosen]):
         return
@@ -301,6 +342,7 @@ def kpi_by_site(scope: Scope, kpi: Kpi) -> None:
     """One point per site for a KPI in the chosen period and product family, worst last."""
     if not trust.show(scope, [(kpi.kpi_id, kpi.name)], "site_id"):
         return
+    not_narrowed(scope, BY_SITE)
     kpi_intervals(scope, kpi, site_rows(scope, kpi))
 
 

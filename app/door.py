@@ -83,7 +83,8 @@ STATEMENTS: Final = {
     "marts.dim_kpis": """
         select
             kpi_id, name_en, name_zh, definition_en, definition_zh, kpi_class, audience, owner, kind, unit, direction,
-            interval_method, definition_version, missing_feeds, target, is_available, valid_from_date, valid_to_date
+            interval_method, definition_version, missing_feeds, segments, target, is_available, valid_from_date,
+            valid_to_date
         from marts.dim_kpis
     """,
     "marts.dim_kpi_subjects": """
@@ -106,6 +107,7 @@ STATEMENTS: Final = {
     "marts.agg_kpi_changes": """
         select
             kpi_id, verdict, change_low, change_high, limit_low, limit_high, strength, off_target_count, is_better,
+            year_verdict, year_change_low, year_change_high, year_strength, year_is_better,
             period_grain, period_start_date, site_id, product_family, region, channel, priority
         from marts.agg_kpi_changes
         where $all_sites or site_id in (select unnest($sites))
@@ -119,7 +121,8 @@ STATEMENTS: Final = {
         where $all_sites
     """,
     "marts.agg_sla_at_risk": """
-        select metric, subject_id, ticket_id, priority, due_band, margin_seconds, due_at, site_id, product_family
+        select metric, subject_id, ticket_id, priority, due_band, margin_seconds, due_at, site_id, product_family,
+            channel
         from marts.agg_sla_at_risk
         where $all_sites or site_id in (select unnest($sites))
     """,
@@ -182,7 +185,7 @@ STATEMENTS: Final = {
     "marts.fct_episodes": """
         select
             episode_id, site_id, product_family, issue_family, contact_count, repeat_count, reopening_count, call_count,
-            visit_count, effort_minutes, is_open, first_contact_date, last_contact_at
+            visit_count, effort_minutes, is_open, first_contact_date, last_contact_at, channel, priority
         from marts.fct_episodes
         where repeat_count > 0 and ($all_sites or site_id in (select unnest($sites)))
     """,
@@ -363,7 +366,7 @@ STATEMENTS: Final = {
     "marts.fct_survey_answers": """
         select
             answer_id, comment, question_kind, aspect, nps_group, raw_score, scale_max, product_family, is_top_box,
-            answered_date, answered_at, site_id
+            answered_date, answered_at, site_id, channel, priority
         from marts.fct_survey_answers
         where $all_sites or site_id in (select unnest($sites))
     """,

@@ -1,8 +1,8 @@
 """What passes the data door on request: rows of tables that are too large to be copied for each limited visitor.
 
 Each is run on the published file itself, with the filters of app.door.STATEMENTS ($all_sites, $sites, $sees_people) put
-in by the door and nobody else; the other parameters are the asker's, and can only narrow. Site "all" and product family
-"all" stand for no choice. What a visitor may not see of a row is empty.
+in by the door and nobody else; the other parameters are the asker's, and can only narrow. "all" as a site, product
+family, region, channel or priority stands for no choice. What a visitor may not see of a row is empty.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ REQUESTS: Final = {
             and counted_date between $first_date and $last_date
             and ($site_id = 'all' or site_id = $site_id)
             and ($product_family = 'all' or product_family = $product_family)
+            and ($region = 'all' or region = $region)
+            and ($channel = 'all' or channel = $channel)
+            and ($priority = 'all' or priority = $priority)
         group by subject_kind, state, reason
         order by row_count desc, subject_kind, state, reason
     """,
@@ -35,6 +38,9 @@ REQUESTS: Final = {
             and counted_date between $first_date and $last_date
             and ($site_id = 'all' or site_id = $site_id)
             and ($product_family = 'all' or product_family = $product_family)
+            and ($region = 'all' or region = $region)
+            and ($channel = 'all' or channel = $channel)
+            and ($priority = 'all' or priority = $priority)
             and subject_kind = $subject_kind
             and ($state = 'all' or state = $state)
         order by counted_date desc, subject_id, site_id, product_family, state

@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from app import formats, queries
-from app.scope import Scope
+from app.scope import ALL, YEAR_BEFORE, Scope
 from app.words import language
 
 EXECUTIVE = "executive"
@@ -111,7 +111,8 @@ COST_BY_SITE = ("cost_per_ticket", "cost_total", "unallocated_cost_share")
 
 @dataclass(frozen=True)
 class Kpi:
-    """A KPI of the registry as in force at as-of; `missing_feeds` are those that it lacks."""
+    """A KPI of the registry as in force at as-of; `missing_feeds` are those that it lacks, `segments` what it is
+    published by beside the whole company."""
 
     kpi_id: str
     name_en: str
@@ -125,12 +126,17 @@ class Kpi:
     direction: str
     definition_version: str
     missing_feeds: tuple[str, ...]
+    segments: frozenset[str]
     is_available: bool
 
     @property
     def name(self) -> str:
         """Its name in the session's language."""
         return self.name_zh if language() == "zh" else self.name_en
+
+    def is_published_by(self, segment: str) -> bool:
+        """Whether it has values of this segment at all."""
+        return segment == ALL or segment in self.segments
 
     @property
     def definition(self) -> str:
@@ -162,7 +168,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What agg_kpi_changes says of the chosen period: `verdict` on its change, and how long the KPI is off target.
+    """What agg_kpi_changes says of the chosen period: `verdict` on its change against the one that it is compared with,
+    and how long the KPI is off target.
 
     is_better: None where the KPI has no target; strength: None where the verdict is unknown.
     """
@@ -184,7 +191,8 @@ class Judgement:
 
 @dataclass(frozen=True)
 class History:
-    """A KPI's readings up to the chosen period, oldest first; `current` is that period's, `previous` the one before.
+    """A KPI's readings up to the chosen period, oldest first; `current` is that period's, `previous` the one
+    that it is compared with.
 
     judgement: None where the period is all time, or has no value.
     """
@@ -210,7 +218,7 @@ class History:
         return {True: "better", False: "worse", None: "changed"}[self.judgement.is_better]
 
     def change(self, currency: str) -> str | None:
-        """The difference from the period before in words; None where there is none to tell."""
+        """The difference from the period it is compared with in words; None where there is none to tell."""
         if self.current is None or self.previous is None:
             return None
         if self.current.value is None or self.previous.value is None:
@@ -234,7 +242,8 @@ def read_kpis(scope: Scope) -> dict[str, Kpi]:
             unit=row.unit,
             direction=row.direction,
             definition_version=row.definition_version,
-            missing_feeds=() if formats.is_missing(row.missing_feeds) else tuple(str(row.missing_feeds).split()),
+            missing_feeds=tuple(_words(row.missing_feeds)),
+            segments=frozenset(_words(row.segments)),
             is_available=bool(row.is_available),
         )
         for row in rows.itertuples()
@@ -252,21 +261,21 @@ def read_histories(scope: Scope, grain: str | None = None, until: date | None = 
     grain, until: another length and last start than those of the chosen period, for monthly trends.
     """
     last = until or scope.period.start
-    narrowed = (grain or scope.period.grain, scope.site_id, scope.family, last)
+    narrowed = (grain or scope.period.grain, *scope.members, last)
     rows = scope.read(queries.kpis.KPI_HISTORY, narrowed)
     judgements = {
-        row["kpi_id"]: _judgement(row) for row in scope.read(queries.changes.KPI_CHANGES, narrowed).to_dict("records")
+        row["kpi_id"]: _judgement(row, "year_" if scope.comparison == YEAR_BEFORE else "")
+        for row in scope.read(queries.changes.KPI_CHANGES, narrowed).to_dict("records")
     }
     readings: dict[str, list[Reading]] = {}
     for row in rows.to_dict("records"):
         readings.setdefault(row["kpi_id"], []).append(_reading(row))
-    previous_start = scope.period.previous_start
     return {
         kpi_id: History(
             kpi=kpi,
             readings=tuple(readings.get(kpi_id, ())),
             current=_at(readings.get(kpi_id, []), last),
-            previous=_at(readings.get(kpi_id, []), previous_start),
+            previous=_at(readings.get(kpi_id, []), scope.compared_start),
             judgement=judgements.get(kpi_id),
         )
         for kpi_id, kpi in read_kpis(scope).items()
@@ -282,16 +291,17 @@ def _at(readings: list[Reading], start: date | None) -> Reading | None:
     return next((reading for reading in readings if reading.start == start), None)
 
 
-def _judgement(row: dict[str, object]) -> Judgement:
+def _judgement(row: dict[str, object], of: str) -> Judgement:
+    """The judgement in the columns whose names begin with `of`; limits and target are the same for both comparisons."""
     return Judgement(
-        verdict=str(row["verdict"]),
-        change_low=_number(row["change_low"]),
-        change_high=_number(row["change_high"]),
+        verdict=str(row[f"{of}verdict"]),
+        change_low=_number(row[f"{of}change_low"]),
+        change_high=_number(row[f"{of}change_high"]),
         limit_low=_number(row["limit_low"]),
         limit_high=_number(row["limit_high"]),
-        strength=_number(row["strength"]),
+        strength=_number(row[f"{of}strength"]),
         off_target_count=int(_number(row["off_target_count"]) or 0),
-        is_better=None if formats.is_missing(row["is_better"]) else bool(row["is_better"]),
+        is_better=None if formats.is_missing(row[f"{of}is_better"]) else bool(row[f"{of}is_better"]),
     )
 
 
@@ -314,6 +324,10 @@ def _reading(row: dict[str, object]) -> Reading:
         is_complete=bool(row["is_complete"]),
         trust=str(row["trust"]),
     )
+
+
+def _words(value: object) -> list[str]:
+    return [] if formats.is_missing(value) else str(value).split()
 
 
 def _number(value: object) -> float | None:

@@ -1,8 +1,8 @@
-"""What a view is about: the company, the period, the site and the product family that the visitor chose."""
+"""What a view is about: the company, the period, and what the visitor narrowed it to and compares it with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +17,12 @@ from app.words import language, named, t
 
 ALL = "all"
 GRAINS = ("month", "quarter", "year", "all")
+# KPIs are published by site and product family, or by one of the others alone.
+BY_SITE = "site"
+KINDS = ("region", "channel", "priority")
+# Most pressing first.
+PRIORITIES = ("urgent", "high", "normal", "low", "unknown")
+PREVIOUS, YEAR_BEFORE = COMPARISONS = ("previous", "year_before")
 _STEP_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _TREND_MONTHS = 24
 
@@ -67,16 +73,20 @@ class Period:
         """Its name in the session's language."""
         return formats.period(self.grain, self.start)
 
-    @property
-    def previous_start(self) -> date | None:
-        """First day of the period before; None for all time."""
+    def compared_start(self, comparison: str) -> date | None:
+        """First day of the period before, or of the same one of the year before; None for all time."""
         months = _STEP_MONTHS.get(self.grain)
-        return None if months is None else add_months(self.start, -months)
+        if months is None:
+            return None
+        return add_months(self.start, -12 if comparison == YEAR_BEFORE else -months)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One visitor's view of one published version. `months` are the company's months, oldest first."""
+    """One visitor's view of one published version. `months` are the company's months, oldest first.
+
+    comparison: what changes are measured against, one of COMPARISONS.
+    """
 
     warehouse: Warehouse
     company: Company
@@ -86,6 +96,10 @@ class Scope:
     site_name: str
     family: str
     connected_feeds: frozenset[str]
+    region: str = ALL
+    channel: str = ALL
+    priority: str = ALL
+    comparison: str = PREVIOUS
 
     @property
     def is_whole_company(self) -> bool:
@@ -99,11 +113,54 @@ class Scope:
 
     @property
     def words(self) -> str:
-        """Site and product family in words."""
-        parts = [self.site_name] if self.site_id != ALL else []
+        """What it is narrowed to in words."""
+        return self.words_of(self.choices)
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What it is narrowed to, by the name of the filter, in words."""
+        found = {"site": self.site_name} if self.site_id != ALL else {}
         if self.family != ALL:
-            parts.append(named("family", self.family))
-        return " · ".join(parts) or t("app.scope_all")
+            found["family"] = named("family", self.family)
+        for kind, member in zip(KINDS, (self.region, self.channel, self.priority), strict=True):
+            if member != ALL:
+                # "High" alone would not say of what.
+                found[kind] = t("filter.choice", filter=t(f"filter.{kind}"), value=named(kind, member))
+        return found
+
+    def words_of(self, filters: Collection[str]) -> str:
+        """What it is narrowed to by some of its filters, in words."""
+        return " · ".join(words for name, words in self.choices.items() if name in filters) or t("app.scope_all")
+
+    @property
+    def members(self) -> tuple[str, str, str, str, str]:
+        """Site, product family, region, channel and priority as the marts have them."""
+        return self.site_id, self.family, self.region, self.channel, self.priority
+
+    @property
+    def ticket_segment(self) -> tuple[str, str, str, str]:
+        """Site, product family, channel and priority, for marts that have no regions."""
+        return self.site_id, self.family, self.channel, self.priority
+
+    @property
+    def ticket_members(self) -> tuple[str, ...]:
+        """Site, product family, channel and priority, each twice, for statements about single tickets and answers."""
+        return tuple(member for member in self.ticket_segment for _ in range(2))
+
+    @property
+    def segment(self) -> str:
+        """The segment whose row is that of the scope."""
+        for kind, member in zip(KINDS, (self.region, self.channel, self.priority), strict=True):
+            if member != ALL:
+                return kind
+        if self.site_id == ALL:
+            return ALL if self.family == ALL else "product_family"
+        return self.site_segment
+
+    @property
+    def compared_start(self) -> date | None:
+        """First day of the period that changes are measured against; None for all time."""
+        return self.period.compared_start(self.comparison)
 
     @property
     def site_segment(self) -> str:
@@ -167,20 +224,36 @@ def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
         return None
     periods = read_periods(warehouse, company)
     period = _choose_period(periods)
-    site_id = url_state.pick(
-        "site",
-        t("filter.site"),
-        site_choices,
-        site_choices[0],
-        lambda option: t("filter.all_sites") if option == ALL else site_names[option],
-    )
-    family = url_state.pick(
-        "family",
-        t("filter.family"),
-        [ALL, *warehouse.read(queries.company.PRODUCT_FAMILIES)["product_family"]],
-        ALL,
-        lambda option: t("filter.all_families") if option == ALL else named("family", option),
-    )
+    comparison = _choose_comparison(period)
+    families = [ALL, *warehouse.read(queries.company.PRODUCT_FAMILIES)["product_family"]]
+    kinds = _read_kinds(warehouse)
+    narrowing = _choose_narrowing({"site": site_choices, "family": families}, kinds)
+    members = dict.fromkeys(KINDS, ALL)
+    if narrowing == BY_SITE:
+        site_id = url_state.pick(
+            "site",
+            t("filter.site"),
+            site_choices,
+            site_choices[0],
+            lambda option: t("filter.all_sites") if option == ALL else site_names[option],
+        )
+        family = url_state.pick(
+            "family",
+            t("filter.family"),
+            families,
+            ALL,
+            lambda option: t("filter.all_families") if option == ALL else named("family", option),
+        )
+    else:
+        site_id = family = ALL
+        members[narrowing] = url_state.pick(
+            narrowing,
+            t(f"filter.{narrowing}"),
+            [ALL, *kinds[narrowing]],
+            ALL,
+            lambda option: t(f"filter.all_{narrowing}") if option == ALL else named(narrowing, option),
+        )
+    _forget_others(narrowing, is_chosen=members.get(narrowing, ALL) != ALL)
     feeds = warehouse.read(queries.company.FEEDS)
     return Scope(
         warehouse=warehouse,
@@ -191,7 +264,63 @@ def choose_scope(warehouse: Warehouse, company: Company) -> Scope | None:
         site_name=site_names.get(site_id, t("filter.all_sites")),
         family=family,
         connected_feeds=frozenset(feeds.loc[feeds["is_connected"], "feed"]),
+        region=members["region"],
+        channel=members["channel"],
+        priority=members["priority"],
+        comparison=comparison,
     )
+
+
+def _read_kinds(warehouse: Warehouse) -> dict[str, list[str]]:
+    """The regions, channels and priorities that KPIs are published by.
+
+    They are numbers of the whole company: who may see single sites only is offered none.
+    """
+    if warehouse.limits.sites is not None:
+        return {}
+    rows = warehouse.read(queries.company.KINDS)
+    found = {kind: list(rows.loc[rows["segment"] == kind, "kind"]) for kind in KINDS}
+    found["priority"].sort(key=lambda member: PRIORITIES.index(member) if member in PRIORITIES else len(PRIORITIES))
+    return {kind: members for kind, members in found.items() if members}
+
+
+def _choose_narrowing(by_site: Mapping[str, Sequence[str]], kinds: Mapping[str, Sequence[str]]) -> str:
+    """By what the view is narrowed; what a link names first tells it."""
+    if not kinds:
+        return BY_SITE
+    named_first = (name for name in kinds if url_state.chosen(name, kinds[name], ALL) != ALL)
+    is_by_site = any(url_state.chosen(name, options, ALL) != ALL for name, options in by_site.items())
+    return url_state.pick(
+        "narrow",
+        t("filter.narrow"),
+        [BY_SITE, *kinds],
+        BY_SITE if is_by_site else next(named_first, BY_SITE),
+        lambda option: t(f"filter.narrow_{option}"),
+        why=t("filter.narrow_why"),
+    )
+
+
+def _forget_others(narrowing: str, *, is_chosen: bool) -> None:
+    """What the view is not narrowed by has no choice; a region, channel or priority in the URL says by what it is."""
+    if narrowing != BY_SITE:
+        for name in ("site", "family"):
+            url_state.remember(name, ALL, ALL)
+    for kind in KINDS:
+        if kind != narrowing:
+            url_state.remember(kind, ALL, ALL)
+    url_state.remember("narrow", narrowing, narrowing if is_chosen else BY_SITE)
+
+
+def _choose_comparison(period: Period) -> str:
+    """What changes are measured against; where there is but one answer nothing is asked."""
+    if period.grain in ("month", "quarter"):
+        return url_state.pick(
+            "compare", t("filter.compare"), COMPARISONS, PREVIOUS, lambda option: t(f"filter.{option}"), "segments"
+        )
+    comparison = url_state.chosen("compare", COMPARISONS, PREVIOUS)
+    url_state.remember("compare", comparison, PREVIOUS)
+    # The year before is the period before a year.
+    return PREVIOUS if period.grain == "year" else comparison
 
 
 def read_periods(warehouse: Warehouse, company: Company) -> list[Period]:

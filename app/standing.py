@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import components, formats, queries, trust, url_state
 from app.kpis import EXECUTIVE, History, Judgement, Reading
-from app.scope import ALL, Scope
+from app.scope import ALL, PREVIOUS, Scope
 from app.words import named, t
 
 _FEEDS = ("tickets",)
@@ -76,7 +76,7 @@ def _headline(scope: Scope, executive: Sequence[History], judged: Sequence[_Stan
         off=counts["off_target"],
     )
     st.subheader(words, anchor=False)
-    before = scope.period.previous_start
+    before = scope.compared_start
     if before is None or all(each.judgement.verdict == "unknown" for each in judged):
         return
     really = [each.history.is_really for each in judged]
@@ -126,8 +126,8 @@ def _movement(scope: Scope, each: _Standing) -> str:
 
 
 def _read_causes(scope: Scope) -> dict[str, dict[str, Any]]:
-    """By KPI the row that says who made its change. Only changes of the whole company are split."""
-    if scope.site_id != ALL or scope.family != ALL:
+    """By KPI the row that says who made its change; only the whole company's, from the period before, are split."""
+    if scope.segment != ALL or scope.compared_start != scope.period.compared_start(PREVIOUS):
         return {}
     rows = scope.read(queries.changes.KPI_CAUSES, (scope.period.grain, scope.period.start))
     return {row["kpi_id"]: row for row in rows.to_dict("records")}
@@ -175,7 +175,8 @@ def _late(scope: Scope) -> None:
     if scope.connected_feeds.isdisjoint(_FEEDS):
         components.nothing(scope, _FEEDS)
         return
-    scoped = (scope.site_id, scope.site_id, scope.family, scope.family)
+    components.not_narrowed(scope, components.BY_TICKET)
+    scoped = scope.ticket_members
     rows = scope.read(queries.changes.RISK_COUNTS, scoped)
     counts = {row.due_band: int(row.promise_count) for row in rows.itertuples()}
     if not counts:

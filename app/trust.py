@@ -8,9 +8,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app import formats, queries
-from app.scope import ALL, Scope
+from app.scope import Scope
 from app.words import WORDS, language, t
 
+# The column behind each filter.
+_COLUMNS = {
+    "site": "site_id",
+    "family": "product_family",
+    "region": "region",
+    "channel": "channel",
+    "priority": "priority",
+}
 OK, WARNED, WITHHELD = "ok", "warned", "withheld"
 _BADGES = {WARNED: ("orange", "warning"), WITHHELD: ("red", "visibility_off")}
 
@@ -36,11 +44,7 @@ class Doubt:
 
 def read_doubts(scope: Scope, kpi_id: str, *split_by: str) -> list[Doubt]:
     """Why a KPI is stamped or withheld in the scope, or in rows of it that `split_by` divides further."""
-    divided = {
-        *split_by,
-        *(["site_id"] if scope.site_id != ALL else []),
-        *(["product_family"] if scope.family != ALL else []),
-    }
+    divided = {*split_by, *(_COLUMNS[name] for name in scope.choices)}
     rows = scope.read(queries.kpis.KPI_TRUST, (kpi_id,))
     doubts = [
         Doubt(

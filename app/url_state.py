@@ -41,6 +41,8 @@ def remember(name: str, value: str, default: str) -> None:
     st.session_state[_CHOSEN][name] = value
     if value != default:
         st.session_state[_SHOWN][name] = value
+    else:
+        st.session_state[_SHOWN].pop(name, None)
 
 
 def know_pages(pages: Mapping[str, st.Page]) -> None:
@@ -76,17 +78,21 @@ def pick(
     default: str,
     words: Callable[[str], str],
     widget: Literal["list", "segments"] = "list",
+    why: str | None = None,
 ) -> str:
-    """A widget for parameter `name`; `words` names an option. Returns the chosen option, which is never empty."""
+    """A widget for parameter `name`; `words` names an option. Returns the chosen option, which is never empty.
+
+    why: what a tooltip says of the options.
+    """
     # The browser keeps a widget's words as long as its key: each language has a widget of its own.
     key = f"pick_{name}_{language()}"
     if st.session_state.get(key) not in options:
         st.session_state[key] = chosen(name, options, default)
     labels = {option: words(option) for option in options}
     if widget == "segments":
-        value = st.segmented_control(label, options, format_func=labels.__getitem__, key=key, required=True)
+        value = st.segmented_control(label, options, format_func=labels.__getitem__, key=key, required=True, help=why)
     else:
-        value = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
+        value = st.selectbox(label, options, format_func=labels.__getitem__, key=key, help=why)
     value = str(value) if value in options else default
     remember(name, value, default)
     return value

@@ -38,7 +38,7 @@ def read_content(scope: Scope) -> Content:
 
 
 def _lead(scope: Scope) -> str:
-    period, before = scope.period, scope.period.previous_start
+    period, before = scope.period, scope.compared_start
     if before is None:
         return t("pack.summary_lead_all", scope=scope.words)
     lead = t("pack.summary_lead", period=period.name, scope=scope.words, before=formats.period(period.grain, before))

@@ -72,7 +72,7 @@ def _page(reading: Reading, title: str, kpi_ids: Sequence[str], *figures: Figure
 
 def _response(reading: Reading) -> Page:
     scope = reading.scope
-    months = scope.read(queries.response.RESPONSE_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
+    months = scope.read(queries.response.RESPONSE_MONTHS, (*scope.ticket_segment, *scope.trend_range))
     timed = (
         ("first_response", "answered_count", kpis.FIRST_RESPONSE),
         ("resolution", "resolved_count", kpis.RESOLUTION),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-# Parameters: grain, site, product family, period start.
+# Parameters: grain, site, product family, region, channel, priority, period start.
 KPI_CHANGES: Final = """
 select
-    kpi_id, verdict, change_low, change_high, limit_low, limit_high, strength, off_target_count, is_better
+    kpi_id, verdict, change_low, change_high, limit_low, limit_high, strength, off_target_count, is_better,
+    year_verdict, year_change_low, year_change_high, year_strength, year_is_better
 from marts.agg_kpi_changes
 where
     period_grain = ?
     and site_id = ?
     and product_family = ?
-    and region = 'all'
-    and channel = 'all'
-    and priority = 'all'
+    and region = ?
+    and channel = ?
+    and priority = ?
     and period_start_date = ?
 order by kpi_id
 """
@@ -42,7 +43,7 @@ qualify
 order by agg_kpi_change_split.kpi_id
 """
 
-# Parameters: site twice, product family twice.
+# Parameters: site, product family, channel and priority, each twice.
 RISK_COUNTS: Final = """
 select due_band, count(*) as promise_count
 from marts.agg_sla_at_risk
@@ -50,11 +51,14 @@ where
     due_band in ('overdue', 'within_1h', 'within_4h', 'today')
     and (? = 'all' or site_id = ?)
     and (? = 'all' or product_family = ?)
+    and (? = 'all' or channel = ?)
+    and (? = 'all' or priority = ?)
 group by due_band
 order by due_band
 """
 
-# What can still be kept first, then what has waited longest. Parameters: site twice, product family twice.
+# What can still be kept first, then what has waited longest.
+# Parameters: site, product family, channel and priority, each twice.
 RISK_FIRST: Final = """
 select metric, subject_id, ticket_id, priority, margin_seconds, due_at
 from marts.agg_sla_at_risk
@@ -62,6 +66,8 @@ where
     due_band in ('overdue', 'within_1h', 'within_4h', 'today')
     and (? = 'all' or site_id = ?)
     and (? = 'all' or product_family = ?)
+    and (? = 'all' or channel = ?)
+    and (? = 'all' or priority = ?)
 order by due_band = 'overdue', due_at, metric, subject_id
 limit 4
 """

@@ -50,6 +50,15 @@ where
 order by site_name, site_id
 """
 
+# What else KPIs are published by, each alone.
+KINDS: Final = """
+select distinct
+    segment, case segment when 'region' then region when 'channel' then channel else priority end as kind
+from marts.kpi_values
+where segment in ('region', 'channel', 'priority')
+order by segment, kind
+"""
+
 PRODUCT_FAMILIES: Final = """
 select distinct product_family
 from marts.kpi_values

@@ -7,12 +7,12 @@ from typing import Final
 KPIS: Final = """
 select
     kpi_id, name_en, name_zh, definition_en, definition_zh, kpi_class, audience, owner, kind, unit, direction,
-    definition_version, missing_feeds, target, is_available
+    definition_version, missing_feeds, segments, target, is_available
 from marts.dim_kpis
 order by kpi_class, audience, kpi_id
 """
 
-# Parameters: grain, site, product family, last period start.
+# Parameters: grain, site, product family, region, channel, priority, last period start.
 KPI_HISTORY: Final = """
 select
     kpi_id, unit, status, excluded_reason, value, numerator, denominator, eligible_count, immature_count,
@@ -23,9 +23,9 @@ where
     period_grain = ?
     and site_id = ?
     and product_family = ?
-    and region = 'all'
-    and channel = 'all'
-    and priority = 'all'
+    and region = ?
+    and channel = ?
+    and priority = ?
     and period_start_date <= ?
 order by kpi_id, period_start_date
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# Parameters: grain (month or all), period start, any date for all time, segment, site, product family.
+# Parameters: grain (month or all), period start, any date for all time, segment, site, product family, channel.
 FCR_DISAGREEMENT: Final = """
 select variant_a, variant_b, only_a_count, only_b_count, ticket_count, agreement_share, kappa
 from marts.agg_fcr_disagreement
@@ -14,7 +14,7 @@ where
     and segment = ?
     and site_id = ?
     and product_family = ?
-    and channel = 'all'
+    and channel = ?
 order by variant_a, variant_b
 """
 
@@ -31,7 +31,7 @@ where
 order by repeated_count desc, judged_count desc, product_family, issue_family
 """
 
-# Parameters: site twice, product family twice, first day, last day.
+# Parameters: site, product family, channel and priority, each twice, first day, last day.
 CHAINS: Final = """
 select
     fct_episodes.episode_id, dim_sites.site_name, fct_episodes.product_family, fct_episodes.issue_family,
@@ -45,6 +45,8 @@ where
     fct_episodes.repeat_count > 0
     and (? = 'all' or fct_episodes.site_id = ?)
     and (? = 'all' or fct_episodes.product_family = ?)
+    and (? = 'all' or fct_episodes.channel = ?)
+    and (? = 'all' or fct_episodes.priority = ?)
     and fct_episodes.first_contact_date between ? and ?
 order by
     fct_episodes.repeat_count desc, fct_episodes.contact_count desc, fct_episodes.last_contact_at desc,

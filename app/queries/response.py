@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# Parameters: site, product family, first month, last month.
+# Parameters: site, product family, channel, priority, first month, last month.
 RESPONSE_MONTHS: Final = """
 select
     month_start_date, ticket_count, answered_count, waiting_count, resolved_count, open_count,
@@ -15,13 +15,13 @@ from marts.agg_response_monthly
 where
     site_id = ?
     and product_family = ?
-    and channel = 'all'
-    and priority = 'all'
+    and channel = ?
+    and priority = ?
     and month_start_date between ? and ?
 order by month_start_date
 """
 
-# Parameters: site twice, product family twice.
+# Parameters: site, product family, channel and priority, each twice.
 PROMISE_COUNTS: Final = """
 select outcome, count(*) as promise_count
 from marts.fct_sla_outcomes
@@ -30,11 +30,13 @@ where
     and is_running
     and (? = 'all' or site_id = ?)
     and (? = 'all' or product_family = ?)
+    and (? = 'all' or channel = ?)
+    and (? = 'all' or priority = ?)
 group by outcome
 order by outcome
 """
 
-# Parameters: outcome, site twice, product family twice.
+# Parameters: outcome, site, product family, channel and priority, each twice.
 PROMISES: Final = """
 select
     fct_sla_outcomes.ticket_id, fct_sla_outcomes.metric, fct_sla_outcomes.priority, fct_sla_outcomes.channel,
@@ -52,24 +54,26 @@ where
     and fct_sla_outcomes.is_running
     and (? = 'all' or fct_sla_outcomes.site_id = ?)
     and (? = 'all' or fct_sla_outcomes.product_family = ?)
+    and (? = 'all' or fct_sla_outcomes.channel = ?)
+    and (? = 'all' or fct_sla_outcomes.priority = ?)
 order by fct_sla_outcomes.due_at, fct_sla_outcomes.metric, fct_sla_outcomes.subject_id
 limit 200
 """
 
-# Parameters: site, product family, first month, last month.
+# Parameters: site, product family, channel, priority, first month, last month.
 STAGES: Final = """
 select month_start_date, stage, waits_for, visit_count, open_visit_count, mean_seconds, life_share
 from marts.agg_stage_durations_monthly
 where
     site_id = ?
     and product_family = ?
-    and channel = 'all'
-    and priority = 'all'
+    and channel = ?
+    and priority = ?
     and month_start_date between ? and ?
 order by month_start_date, stage
 """
 
-# Parameters: metric, grain (year or all), site, product family.
+# Parameters: metric, grain (year or all), site, product family, region, channel, priority.
 SURVIVAL: Final = """
 select
     period_grain, period_start_date, time_seconds, ticket_count, at_risk_count, survival_share, survival_low,
@@ -80,9 +84,9 @@ where
     and period_grain = ?
     and site_id = ?
     and product_family = ?
-    and region = 'all'
-    and channel = 'all'
-    and priority = 'all'
+    and region = ?
+    and channel = ?
+    and priority = ?
 order by period_start_date, time_seconds
 """
 
@@ -101,11 +105,15 @@ where channel = ?
 order by iso_weekday, local_hour
 """
 
-# Parameters: site twice, product family twice. What still runs, by how soon it falls due.
+# Parameters: site, product family, channel and priority, each twice. What still runs, by how soon it falls due.
 AT_RISK: Final = """
 select due_band, metric, count(*) as promise_count
 from marts.agg_sla_at_risk
-where (? = 'all' or site_id = ?) and (? = 'all' or product_family = ?)
+where
+    (? = 'all' or site_id = ?)
+    and (? = 'all' or product_family = ?)
+    and (? = 'all' or channel = ?)
+    and (? = 'all' or priority = ?)
 group by due_band, metric
 order by due_band, metric
 """

@@ -17,7 +17,7 @@ where
 order by month_start_date, question_kind, survey_kind, aspect, scale_max
 """
 
-# Parameters: site twice, product family twice, first day, last day.
+# Parameters: site, product family, channel and priority, each twice, first day, last day.
 COMMENTS: Final = """
 select
     fct_survey_answers.comment, fct_survey_answers.question_kind, fct_survey_answers.aspect,
@@ -31,6 +31,8 @@ where
     fct_survey_answers.comment is not null
     and (? = 'all' or fct_survey_answers.site_id = ?)
     and (? = 'all' or fct_survey_answers.product_family = ?)
+    and (? = 'all' or fct_survey_answers.channel = ?)
+    and (? = 'all' or fct_survey_answers.priority = ?)
     and fct_survey_answers.answered_date between ? and ?
 order by fct_survey_answers.answered_at desc, fct_survey_answers.answer_id
 limit 60

@@ -41,7 +41,7 @@ def render(scope: Scope) -> None:
     if not scope.is_whole_company:
         components.withheld("door.no_site_calls")
         return
-    if (scope.site_id, scope.family) != (ALL, ALL):
+    if scope.choices:
         st.caption(t("calls.not_narrowed"))
     st.divider()
     _staff(scope)

@@ -63,7 +63,7 @@ def _complaints(scope: Scope, histories: dict[str, kpis.History], months: dict[s
 
 
 def _over_time(scope: Scope, kind_of: str) -> None:
-    components.section(t("complaints.over_time"), t("complaints.over_time_grain"))
+    components.section(t("complaints.over_time"), t("complaints.over_time_grain"), scope, components.BY_SITE)
     rows = scope.read(queries.complaints.COMPLAINT_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
     if rows.empty:
         components.nothing(scope, FEEDS)
@@ -84,7 +84,9 @@ def _over_time(scope: Scope, kind_of: str) -> None:
 
 
 def _kinds(scope: Scope, rows: pd.DataFrame, kind_of: str) -> None:
-    components.section(t("complaints.kinds"), t("complaints.kinds_grain", period=scope.period.name))
+    components.section(
+        t("complaints.kinds"), t("complaints.kinds_grain", period=scope.period.name), scope, components.BY_SITE
+    )
     if rows.empty:
         components.nothing(scope, FEEDS)
         return
@@ -103,7 +105,9 @@ def _kinds(scope: Scope, rows: pd.DataFrame, kind_of: str) -> None:
 
 def _causes(scope: Scope, rows: pd.DataFrame) -> None:
     """Causes with how often they come back and how long they take."""
-    components.section(t("complaints.causes"), t("complaints.causes_grain", period=scope.period.name))
+    components.section(
+        t("complaints.causes"), t("complaints.causes_grain", period=scope.period.name), scope, components.BY_SITE
+    )
     if rows.empty:
         components.nothing(scope, FEEDS)
         return
@@ -132,7 +136,9 @@ def _causes(scope: Scope, rows: pd.DataFrame) -> None:
 
 
 def _list(scope: Scope) -> None:
-    components.section(t("complaints.list"), t("complaints.list_grain", period=scope.period.name))
+    components.section(
+        t("complaints.list"), t("complaints.list_grain", period=scope.period.name), scope, components.BY_SITE
+    )
     rows = scope.read(
         queries.complaints.COMPLAINTS,
         (scope.site_id, scope.site_id, scope.family, scope.family, scope.period.start, scope.period.end),
@@ -192,7 +198,9 @@ def _audits(scope: Scope, months: dict[str, kpis.History]) -> None:
         components.section(t("complaints.audit_trend"), t("complaints.audit_trend_grain"))
         components.kpi_trend(scope, months, kpis.AUDITS, t("complaints.audit_trend"), AUDIT_FEEDS)
     with right:
-        components.section(t("complaints.audits"), t("complaints.audits_grain", period=scope.period.name))
+        components.section(
+            t("complaints.audits"), t("complaints.audits_grain", period=scope.period.name), scope, components.BY_SITE
+        )
         if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpis.AUDITS)):
             return
         rows = scope.read(
@@ -231,7 +239,9 @@ def _reviews(scope: Scope, months: dict[str, kpis.History]) -> None:
         components.section(t("complaints.review_trend"), t("complaints.review_trend_grain"))
         components.kpi_trend(scope, months, kpis.REVIEWS, t("complaints.review_trend"), REVIEW_FEEDS)
     with right:
-        components.section(t("complaints.reviews"), t("complaints.reviews_grain", period=scope.period.name))
+        components.section(
+            t("complaints.reviews"), t("complaints.reviews_grain", period=scope.period.name), scope, components.BY_SITE
+        )
         rows = scope.read(
             queries.complaints.REVIEWS,
             (scope.site_id, scope.site_id, scope.family, scope.family, scope.period.start, scope.period.end),

@@ -10,10 +10,9 @@ from app.scope import ALL, Period, Scope
 from app.words import named, t
 
 FEEDS = ("labor_costs", "operating_costs", "part_lines")
-# The KPIs whose change is split, by what, and against which period.
+# The KPIs whose change is split, and by what.
 MEASURES = ("cost_total", "cost_per_ticket")
 SPLITS = ("site", "product_family", "component")
-COMPARISONS = ("previous", "year_before")
 EFFECTS = ("volume", "mix", "rate")
 GROUPS = ("labor", "parts", "operations")
 
@@ -59,7 +58,7 @@ def _over_time(scope: Scope, months: pd.DataFrame) -> None:
     currency = scope.company.currency
     grain = t("cost.over_time_grain", detail=t(f"cost.{detail}"), currency=currency)
     with words:
-        components.section(t("cost.over_time"), grain)
+        components.section(t("cost.over_time"), grain, scope, components.BY_SITE)
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), [kpis.COST_TOTAL])):
         return
     charts.draw(over_time(scope, months, detail), t("cost.over_time"))
@@ -83,7 +82,9 @@ def over_time(scope: Scope, months: pd.DataFrame, detail: str) -> charts.Drawing
 
 def _composition(scope: Scope, months: pd.DataFrame) -> None:
     month = scope.last_month
-    components.section(t("cost.share", month=month.name), t("cost.share_grain", month=month.name))
+    components.section(
+        t("cost.share", month=month.name), t("cost.share_grain", month=month.name), scope, components.BY_SITE
+    )
     chart = composition(scope, months)
     if chart is None:
         components.nothing(scope, FEEDS)
@@ -111,7 +112,7 @@ def composition(scope: Scope, months: pd.DataFrame) -> charts.Drawing | None:
 
 
 def _unallocated(scope: Scope, months: pd.DataFrame) -> None:
-    components.section(t("cost.unallocated"), t("cost.unallocated_grain"))
+    components.section(t("cost.unallocated"), t("cost.unallocated_grain"), scope, components.BY_SITE)
     charts.draw(unallocated(scope, months), t("cost.unallocated"))
 
 
@@ -137,12 +138,12 @@ def unallocated(scope: Scope, months: pd.DataFrame) -> charts.Drawing:
 
 def _change(scope: Scope) -> None:
     """What volume, mix and rate make of the change of cost."""
-    components.section(t("cost.change"), t("cost.change_grain"))
+    components.section(t("cost.change"), t("cost.change_grain"), scope)
     if not scope.is_whole_company:
         components.withheld("door.no_site_change")
         return
     registry = kpis.read_kpis(scope)
-    columns = st.columns([3, 3, 2])
+    columns = st.columns(2)
     with columns[0]:
         measure = url_state.pick(
             "measure",
@@ -158,16 +159,10 @@ def _change(scope: Scope) -> None:
         split = url_state.pick(
             "split", t("cost.split"), splits, splits[0], lambda option: t(f"cost.split_{option}"), "segments"
         )
-    with columns[2]:
-        comparison = url_state.pick(
-            "against", t("cost.against"), COMPARISONS, COMPARISONS[0], lambda option: t(f"cost.{option}"), "segments"
-        )
-    if (scope.site_id, scope.family) != (ALL, ALL):
-        st.caption(t("cost.change_not_narrowed"))
     if not trust.show(scope, kpis.names_of(registry, [measure])):
         return
     period = scope.last_month if scope.period.grain == ALL else scope.period
-    rows = scope.read(queries.cost.COST_CHANGE, (period.grain, period.start, comparison, measure, split))
+    rows = scope.read(queries.cost.COST_CHANGE, (period.grain, period.start, scope.comparison, measure, split))
     if rows.empty or formats.is_missing(rows["value_before"].iloc[0]) or not rows["is_comparable"].iloc[0]:
         st.caption(t("cost.not_comparable", period=period.name))
         return
@@ -213,7 +208,7 @@ def _waterfall(scope: Scope, row: pd.Series, period: Period) -> None:
 def _reconciliation(scope: Scope) -> None:
     """Whether what is shown is what was booked."""
     first, last = scope.trend_range
-    components.section(t("cost.reconciliation"), t("cost.reconciliation_grain"))
+    components.section(t("cost.reconciliation"), t("cost.reconciliation_grain"), scope, ("site",))
     parameters = (scope.site_id, scope.site_id, first, last)
     counts = scope.read(queries.cost.RECONCILED, parameters).iloc[0]
     if not counts["row_count"]:

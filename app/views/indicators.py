@@ -68,6 +68,9 @@ def _rows(scope: Scope, history: History) -> None:
     if not kpi.is_available:
         st.info(t("kpi.needs", feeds=feeds(kpi.missing_feeds)), icon=":material/link_off:")
         return
+    if not kpi.is_published_by(scope.segment):
+        components.not_published(scope, [kpi])
+        return
     if current is None:
         st.info(t("indicators.not_told"), icon=":material/inbox:")
         return
@@ -185,6 +188,7 @@ def _sql(label: str, statement: str) -> None:
 def _past(scope: Scope, kpi_id: str) -> None:
     components.section(t("indicators.history"), t("indicators.history_grain", scope=scope.words))
     history = read_histories(scope, "month", scope.trend_range[1])[kpi_id]
+    components.not_published(scope, [history.kpi])
     rows = components.trend_rows(scope, history)
     if rows["value"].notna().sum() < 2 or not trust.show(scope, [(kpi_id, history.kpi.name)]):
         components.nothing(scope)

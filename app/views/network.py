@@ -53,14 +53,14 @@ def _sites(scope: Scope) -> None:
     left, right = st.columns([2, 3], gap="large")
     period = formats.period(grain, start)
     with left:
-        components.section(t("network.map"), t("network.map_grain", period=period))
+        components.section(t("network.map"), t("network.map_grain", period=period), scope, ("site",))
         located = rows[rows["latitude"].notna() & rows["longitude"].notna() & (rows["site_kind"] != "hotline")]
         if located.empty:
             components.nothing(scope, FEEDS)
         else:
             _map(located)
     with right:
-        components.section(t("network.sites"), t("network.sites_grain", period=period))
+        components.section(t("network.sites"), t("network.sites_grain", period=period), scope, ("site",))
         if rows.empty:
             components.nothing(scope, FEEDS)
         else:
@@ -131,13 +131,13 @@ def _reach(scope: Scope, months: dict[str, kpis.History]) -> None:
         components.kpi_trend(scope, months, kpis.COVERAGE, t("network.coverage"), FEEDS)
     with right:
         month = scope.last_month
-        components.section(t("network.regions"), t("network.regions_grain", month=month.name))
+        components.section(t("network.regions"), t("network.regions_grain", month=month.name), scope)
         if not scope.is_whole_company:
             components.withheld("door.no_site_regions")
             return
         if trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpis.COVERAGE)):
             _regions(scope, scope.read(queries.network.COVERAGE, (month.start,)))
-    components.section(t("network.out_of_reach"), t("network.out_of_reach_grain"))
+    components.section(t("network.out_of_reach"), t("network.out_of_reach_grain"), scope)
     rows = scope.read(queries.network.OUT_OF_REACH)
     if rows.empty:
         st.caption(t("network.all_in_reach"))
@@ -201,7 +201,7 @@ def _parts(scope: Scope, months: dict[str, kpis.History]) -> None:
     with right:
         _lost_visits(scope)
     month = scope.last_month
-    components.section(t("network.parts"), t("network.parts_grain", month=month.name))
+    components.section(t("network.parts"), t("network.parts_grain", month=month.name), scope, ("site",))
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpis.PART_SHARES[:1])):
         return
     segment = "part" if scope.site_id == ALL else "site_and_part"
@@ -219,7 +219,7 @@ def _parts(scope: Scope, months: dict[str, kpis.History]) -> None:
 def _lost_visits(scope: Scope) -> None:
     """Visits that ended for want of a part, and those they made necessary, site by site."""
     month = scope.last_month
-    components.section(t("network.lost"), t("network.lost_grain", month=month.name))
+    components.section(t("network.lost"), t("network.lost_grain", month=month.name), scope, ("site",))
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpis.VISITS_LOST)):
         return
     rows = scope.read(queries.network.SITE_VISITS, (month.start, scope.site_id, scope.site_id)).head(_MOST_PARTS)
@@ -309,7 +309,7 @@ def _part_table(scope: Scope, rows: pd.DataFrame) -> None:
 def _levers(scope: Scope) -> None:
     """The parts of which spend changed most, split into pieces, price and recovery."""
     month = scope.last_month
-    components.section(t("network.levers"), t("network.levers_grain", month=month.name))
+    components.section(t("network.levers"), t("network.levers_grain", month=month.name), scope)
     rows = scope.read(queries.network.PART_LEVERS, (month.start,))
     if rows.empty:
         components.nothing(scope, PART_FEEDS)

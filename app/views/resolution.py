@@ -85,15 +85,20 @@ def _disagreement(scope: Scope) -> None:
     """Where two variants say different things of the same requests."""
     grain = "month" if scope.period.grain == "month" else ALL
     period = scope.period.name if grain == "month" else formats.period(ALL, scope.period.start)
-    components.section(t("resolution.disagreement"), t("resolution.disagreement_grain", period=period))
+    components.section(
+        t("resolution.disagreement"),
+        t("resolution.disagreement_grain", period=period),
+        scope,
+        (*components.BY_SITE, "channel"),
+    )
     if ALL not in (scope.site_id, scope.family):
         st.caption(t("resolution.disagreement_narrow"))
         return
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), VARIANTS.values())):
         return
-    segment = "site" if scope.site_id != ALL else "product_family" if scope.family != ALL else ALL
+    segment = scope.segment if scope.segment in ("site", "product_family", "channel") else ALL
     rows = scope.read(
-        queries.resolution.FCR_DISAGREEMENT, (grain, scope.period.start, segment, scope.site_id, scope.family)
+        queries.resolution.FCR_DISAGREEMENT, (grain, scope.period.start, segment, *scope.ticket_segment[:3])
     )
     if rows.empty:
         components.nothing(scope, FEEDS)
@@ -127,7 +132,9 @@ def _repeats(scope: Scope, months: dict[str, History]) -> None:
     """After which issues customers come back."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        components.section(t("resolution.repeats"), t("resolution.repeats_grain", period=scope.period.name))
+        components.section(
+            t("resolution.repeats"), t("resolution.repeats_grain", period=scope.period.name), scope, components.BY_SITE
+        )
         if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpis.REPEATS)):
             return
         rows = scope.read(
@@ -202,7 +209,9 @@ def _repeat_table(rows: pd.DataFrame) -> None:
 
 def _reasons(scope: Scope, kind: str, kpi_ids: tuple[str, ...], feeds: tuple[str, ...]) -> None:
     """Why it was not fixed, or not resolved: one bar per reason in the period."""
-    components.section(t(f"resolution.{kind}"), t(f"resolution.{kind}_grain", period=scope.period.name))
+    components.section(
+        t(f"resolution.{kind}"), t(f"resolution.{kind}_grain", period=scope.period.name), scope, components.BY_SITE
+    )
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpi_ids)):
         return
     rows = scope.read(
@@ -226,10 +235,12 @@ def _reasons(scope: Scope, kind: str, kpi_ids: tuple[str, ...], feeds: tuple[str
 
 def _chains(scope: Scope) -> None:
     """The issues with most repeats, one row each."""
-    components.section(t("resolution.chains"), t("resolution.chains_grain", period=scope.period.name))
+    components.section(
+        t("resolution.chains"), t("resolution.chains_grain", period=scope.period.name), scope, components.BY_TICKET
+    )
     rows = scope.read(
         queries.resolution.CHAINS,
-        (scope.site_id, scope.site_id, scope.family, scope.family, scope.period.start, scope.period.end),
+        (*scope.ticket_members, scope.period.start, scope.period.end),
     )
     if rows.empty:
         st.caption(t("resolution.no_chains"))

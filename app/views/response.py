@@ -7,12 +7,10 @@ import streamlit as st
 
 from app import charts, components, formats, kpis, queries, trust, url_state
 from app.kpis import History, Kpi
-from app.scope import ALL, Scope, add_months
+from app.scope import ALL, PRIORITIES, Scope, add_months
 from app.words import named, t
 
 FEEDS = ("tickets",)
-# Most pressing first; channels stand in the order of their names.
-PRIORITIES = ("urgent", "high", "normal", "low", "unknown")
 # The stages in the order in which a request goes through them; what follows a resolution is one.
 STAGES = ("new", "open", "waiting_customer", "waiting_parts", "on_hold")
 AFTER = "after"
@@ -28,13 +26,15 @@ def render(scope: Scope) -> None:
     histories = kpis.read_histories(scope)
     components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.RESPONSE_CARDS if kpi_id in histories])
     registry = kpis.read_kpis(scope)
-    months = scope.read(queries.response.RESPONSE_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
+    months = scope.read(queries.response.RESPONSE_MONTHS, (*scope.ticket_segment, *scope.trend_range))
     if months.empty:
         components.nothing(scope, FEEDS)
         return
     left, right = st.columns(2, gap="large")
     with left:
-        components.section(t("response.first_response"), t("response.first_response_grain"))
+        components.section(
+            t("response.first_response"), t("response.first_response_grain"), scope, components.BY_TICKET
+        )
         if trust.show(scope, kpis.names_of(registry, kpis.FIRST_RESPONSE)):
             _durations(scope, months, "first_response", "answered_count")
     with right:
@@ -42,11 +42,11 @@ def render(scope: Scope) -> None:
         components.kpi_trend(scope, kpis.read_months(scope), kpis.ATTAINMENT, t("response.attainment"), FEEDS)
     left, right = st.columns(2, gap="large")
     with left:
-        components.section(t("response.resolution"), t("response.resolution_grain"))
+        components.section(t("response.resolution"), t("response.resolution_grain"), scope, components.BY_TICKET)
         if trust.show(scope, kpis.names_of(registry, kpis.RESOLUTION)):
             _durations(scope, months, "resolution", "resolved_count")
     with right:
-        components.section(t("response.volume"), t("response.volume_grain"))
+        components.section(t("response.volume"), t("response.volume_grain"), scope, components.BY_TICKET)
         charts.draw(volume(scope, months), t("response.volume"))
     st.divider()
     _stages(scope)
@@ -140,6 +140,7 @@ def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
         if not scope.is_whole_company:
             components.withheld("door.no_site_kinds")
             return
+        components.not_narrowed(scope)
         for kind in ("priority", "channel"):
             st.markdown(f"**{t(f'response.by_{kind}')}**")
             if trust.show(scope, [(kpi.kpi_id, kpi.name)], kind):
@@ -161,15 +162,17 @@ def _stages(scope: Scope) -> None:
     last = scope.last_month
     first = add_months(last.start, 1 - _STAGE_MONTHS)
     left, right = st.columns([3, 2], gap="large")
-    rows = scope.read(queries.response.STAGES, (scope.site_id, scope.family, first, last.start))
+    rows = scope.read(queries.response.STAGES, (*scope.ticket_segment, first, last.start))
     with left:
-        components.section(t("response.stages"), t("response.stages_grain"))
+        components.section(t("response.stages"), t("response.stages_grain"), scope, components.BY_TICKET)
         if rows.empty:
             components.nothing(scope, FEEDS)
             return
         _stage_flow(rows)
     with right:
-        components.section(t("response.stage_times"), t("response.stage_times_grain", month=last.name))
+        components.section(
+            t("response.stage_times"), t("response.stage_times_grain", month=last.name), scope, components.BY_TICKET
+        )
         _stage_table(rows[rows["month_start_date"].dt.date == last.start])
 
 
@@ -228,8 +231,8 @@ def _survival(scope: Scope) -> None:
     if ALL not in (scope.site_id, scope.family):
         st.caption(t("response.survival_narrow"))
         return
-    grain = "year" if (scope.site_id, scope.family) == (ALL, ALL) else ALL
-    rows = scope.read(queries.response.SURVIVAL, (metric, grain, scope.site_id, scope.family))
+    grain = "year" if scope.segment == ALL else ALL
+    rows = scope.read(queries.response.SURVIVAL, (metric, grain, *scope.members))
     if rows.empty:
         components.nothing(scope, FEEDS)
         return
@@ -264,14 +267,8 @@ def _week(scope: Scope) -> None:
     if not scope.is_whole_company:
         components.withheld("door.no_site_week")
         return
-    channels = [ALL, *scope.read(queries.response.REQUEST_CHANNELS)["channel"]]
-    channel = url_state.pick(
-        "channel",
-        t("column.channel"),
-        channels,
-        ALL,
-        lambda option: t("response.all_channels") if option == ALL else named("channel", option),
-    )
+    components.not_narrowed(scope, ("channel",))
+    channel = scope.channel if scope.channel != ALL else _week_channel(scope)
     rows = scope.read(queries.response.REQUEST_WEEK, (channel,))
     if rows.empty:
         components.nothing(scope, FEEDS)
@@ -289,18 +286,29 @@ def _week(scope: Scope) -> None:
     charts.draw(charts.week(cells, t("column.requests_per_hour")), t("response.week"))
 
 
+def _week_channel(scope: Scope) -> str:
+    channels = [ALL, *scope.read(queries.response.REQUEST_CHANNELS)["channel"]]
+    return url_state.pick(
+        "came_by",
+        t("column.channel"),
+        channels,
+        ALL,
+        lambda option: t("response.all_channels") if option == ALL else named("channel", option),
+    )
+
+
 def _due(scope: Scope) -> None:
     """What still runs, by how soon it falls due, and hour by hour."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        components.section(t("response.at_risk"), t("response.at_risk_grain"))
-        rows = scope.read(queries.response.AT_RISK, (scope.site_id, scope.site_id, scope.family, scope.family))
+        components.section(t("response.at_risk"), t("response.at_risk_grain"), scope, components.BY_TICKET)
+        rows = scope.read(queries.response.AT_RISK, scope.ticket_members)
         if rows.empty:
             st.caption(t("response.none_at_risk"))
         else:
             _bands(rows)
     with right:
-        components.section(t("response.due"), t("response.due_grain"))
+        components.section(t("response.due"), t("response.due_grain"), scope, ("site",))
         hours = scope.read(queries.response.DUE_HOURS, (scope.site_id, scope.site_id))
         if hours.empty:
             st.caption(t("response.none_due"))
@@ -330,9 +338,10 @@ def _bands(rows: pd.DataFrame) -> None:
 
 
 def _promises(scope: Scope) -> None:
-    components.section(t("response.promises"), t("response.promises_grain", zone=scope.company.time_zone))
-    scoped = (scope.site_id, scope.site_id, scope.family, scope.family)
-    found = scope.read(queries.response.PROMISE_COUNTS, scoped)
+    components.section(
+        t("response.promises"), t("response.promises_grain", zone=scope.company.time_zone), scope, components.BY_TICKET
+    )
+    found = scope.read(queries.response.PROMISE_COUNTS, scope.ticket_members)
     counts = dict(zip(found["outcome"], found["promise_count"], strict=True))
     overdue, following = st.tabs(
         [
@@ -347,7 +356,7 @@ def _promises(scope: Scope) -> None:
 
 
 def _promise_table(scope: Scope, outcome: str, margin: str, none: str) -> None:
-    rows = scope.read(queries.response.PROMISES, (outcome, scope.site_id, scope.site_id, scope.family, scope.family))
+    rows = scope.read(queries.response.PROMISES, (outcome, *scope.ticket_members))
     if rows.empty:
         st.caption(t(none))
         return

@@ -35,7 +35,7 @@ def render(scope: Scope) -> None:
             components.nothing(scope, FEEDS["purchase"])
             return
         activity, source, form = _choose(choices)
-        st.caption(" ".join([t("retention.note"), *_not_narrowed(scope)]))
+        st.caption(formats.plain(f"{t('retention.note')} {components.left_out(scope)}"))
     rows = cohort_rows(scope, activity, source, form)
     recent = latest_cohorts(rows, _MOST_COHORTS)
     components.section(t("retention.triangle"), t("retention.triangle_grain", form=t(f"retention.{form}")))
@@ -105,13 +105,6 @@ def _choose(choices: pd.DataFrame) -> tuple[str, str, str]:
     return activity, source, form
 
 
-def _not_narrowed(scope: Scope) -> list[str]:
-    chosen = [t("filter.site")] if scope.site_id != ALL else []
-    if scope.family != ALL:
-        chosen.append(t("filter.family"))
-    return [t("filter.not_here", filters=t("list.separator").join(chosen))] if chosen else []
-
-
 def _set_off(curves: pd.DataFrame) -> list[str]:
     """The first cohort, and the latest one that has been followed for half a year."""
     followed = sorted(curves.loc[curves["period_number"] >= _MILESTONES[2], "cohort"].unique())
@@ -152,7 +145,7 @@ def milestones(rows: pd.DataFrame) -> charts.Drawing | None:
 
 def _flows(scope: Scope) -> None:
     """From the customers at the start of the period to those at its end."""
-    components.section(t("retention.flows"), t("retention.flows_grain", period=scope.period.name))
+    components.section(t("retention.flows"), t("retention.flows_grain", period=scope.period.name), scope)
     activity = url_state.pick(
         "active",
         t("retention.activity"),

@@ -38,7 +38,7 @@ def render(scope: Scope) -> None:
         with left:
             _aspects(scope, aspects)
         with right:
-            _aspect_months(aspects)
+            _aspect_months(scope, aspects)
     if (months["question_kind"] == "ces").any():
         st.divider()
         _share_trend(scope, months, "ces")
@@ -87,7 +87,12 @@ def _share_trend(scope: Scope, months: pd.DataFrame, question: str, target: floa
         components.nothing(scope, FEEDS)
         return
     survey, scale = named("survey", rows["survey_kind"].iloc[0]), f"{float(rows['scale_max'].iloc[0]):g}"
-    components.section(t(f"satisfaction.{question}"), t("satisfaction.csat_grain", survey=survey, scale=scale))
+    components.section(
+        t(f"satisfaction.{question}"),
+        t("satisfaction.csat_grain", survey=survey, scale=scale),
+        scope,
+        components.BY_SITE,
+    )
     kpi_ids = [kpis.CSAT if question == "csat" else kpis.CES]
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpi_ids)):
         return
@@ -112,7 +117,7 @@ def _nps_trend(scope: Scope, months: pd.DataFrame) -> None:
         components.nothing(scope, FEEDS)
         return
     survey = named("survey", rows["survey_kind"].iloc[0])
-    components.section(t("satisfaction.nps"), t("satisfaction.nps_grain", survey=survey))
+    components.section(t("satisfaction.nps"), t("satisfaction.nps_grain", survey=survey), scope, components.BY_SITE)
     if not trust.show(scope, kpis.names_of(kpis.read_kpis(scope), [kpis.NPS])):
         return
     lines = _lines(scope, rows, "nps", "nps_low", "nps_high", t("question.nps"))
@@ -124,7 +129,12 @@ def _aspects(scope: Scope, aspects: pd.DataFrame) -> None:
     """The aspects in one month, best first."""
     month = scope.last_month
     scale = f"{float(aspects['scale_max'].iloc[0]):g}"
-    components.section(t("satisfaction.aspects"), t("satisfaction.aspects_grain", month=month.name, scale=scale))
+    components.section(
+        t("satisfaction.aspects"),
+        t("satisfaction.aspects_grain", month=month.name, scale=scale),
+        scope,
+        components.BY_SITE,
+    )
     chart = aspect_intervals(scope, aspects)
     if chart is None:
         components.nothing(scope, FEEDS)
@@ -157,8 +167,10 @@ def aspect_intervals(scope: Scope, aspects: pd.DataFrame) -> charts.Drawing | No
     return charts.intervals(points, t("column.share"), is_share=True)
 
 
-def _aspect_months(aspects: pd.DataFrame) -> None:
-    components.section(t("satisfaction.aspect_months"), t("satisfaction.aspect_months_grain"))
+def _aspect_months(scope: Scope, aspects: pd.DataFrame) -> None:
+    components.section(
+        t("satisfaction.aspect_months"), t("satisfaction.aspect_months_grain"), scope, components.BY_SITE
+    )
     rows = aspects[aspects["answer_count"] >= _FEWEST_ANSWERS].sort_values(["aspect", "month_start_date"])
     if rows.empty:
         st.caption(t("nothing.rows"))
@@ -177,7 +189,9 @@ def _aspect_months(aspects: pd.DataFrame) -> None:
 
 def _funnel(scope: Scope) -> None:
     """From invitation to satisfied answer, with what the silent leave open."""
-    components.section(t("satisfaction.funnel"), t("satisfaction.funnel_grain", period=scope.period.name))
+    components.section(
+        t("satisfaction.funnel"), t("satisfaction.funnel_grain", period=scope.period.name), scope, components.BY_SITE
+    )
     rows = scope.read(
         queries.satisfaction.FUNNEL, (scope.period.grain, scope.period.start, scope.site_id, scope.family)
     )
@@ -223,7 +237,9 @@ def _funnel(scope: Scope) -> None:
 def _scores(scope: Scope) -> None:
     """How many chose each point of the scale, aspect by aspect."""
     month = scope.last_month
-    components.section(t("satisfaction.scores"), t("satisfaction.scores_grain", month=month.name))
+    components.section(
+        t("satisfaction.scores"), t("satisfaction.scores_grain", month=month.name), scope, components.BY_SITE
+    )
     if ALL not in (scope.site_id, scope.family):
         st.caption(t("satisfaction.scores_narrow"))
         return
@@ -251,10 +267,15 @@ def _scores(scope: Scope) -> None:
 
 
 def _comments(scope: Scope) -> None:
-    components.section(t("satisfaction.comments"), t("satisfaction.comments_grain", period=scope.period.name))
+    components.section(
+        t("satisfaction.comments"),
+        t("satisfaction.comments_grain", period=scope.period.name),
+        scope,
+        components.BY_TICKET,
+    )
     rows = scope.read(
         queries.satisfaction.COMMENTS,
-        (scope.site_id, scope.site_id, scope.family, scope.family, scope.period.start, scope.period.end),
+        (*scope.ticket_members, scope.period.start, scope.period.end),
     )
     if rows.empty:
         st.caption(t("satisfaction.no_comments"))

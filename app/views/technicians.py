@@ -36,8 +36,8 @@ def render(scope: Scope) -> None:
         notes.append(t("technicians.month_is_short"))
     if not scope.is_whole_company:
         notes.append(t("door.ranks_of_company"))
-    if scope.family != ALL:
-        notes.append(t("filter.not_here", filters=t("filter.family")))
+    if words := components.left_out(scope, ("site",)):
+        notes.append(words)
     if notes:
         st.caption(formats.plain(" ".join(notes)))
     roles = [role for role in ROLES if role in set(rows["work_role"])]

@@ -17,8 +17,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "按月：平均应答速度与每次联系的处理时长。对数刻度。",
     ),
     "calls.not_narrowed": (
-        "What follows is of all calls: they are told apart by queue, not by site or product family.",
-        "以下为全部来电：按技能组划分，不按网点或产品类别。",
+        "What follows is of all calls: they are told apart by queue, not by what is chosen in the sidebar.",
+        "以下为全部来电：按技能组划分，不随侧栏筛选。",
     ),
     "calls.staff": ("Were enough people there?", "人手够吗？"),
     "calls.staff_grain": (

@@ -30,10 +30,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "dearer and cheaper ones, and another cost per request make of the change. The axis need not start at 0.",
         "从对比期到所选期，全公司：请求量、贵贱结构与单价各自的影响。坐标轴不一定从 0 开始。",
     ),
-    "cost.change_not_narrowed": (
-        "The change is of the whole company, whatever site and product family are chosen.",
-        "变动为全公司口径，不随网点与产品类别筛选。",
-    ),
     "cost.not_comparable": (
         "{period} cannot be compared yet: it has not ended, its books are not in, or there is none to compare with.",
         "{period}尚不可比：期间未结束、账未齐或没有可比期。",
@@ -42,9 +38,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "cost.split_site": ("Sites", "网点"),
     "cost.split_product_family": ("Product families", "产品类别"),
     "cost.split_component": ("Components", "成本项目"),
-    "cost.against": ("Against", "对比"),
-    "cost.previous": ("Period before", "环比"),
-    "cost.year_before": ("Year before", "同比"),
     "cost.volume": ("Volume", "量"),
     "cost.mix": ("Mix", "结构"),
     "cost.rate": ("Cost per request", "单价"),

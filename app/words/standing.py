@@ -31,8 +31,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "没有超出正常波动的变化。",
     ),
     "standing.not_judged": (
-        "Changes cannot be judged here: the period has not ended, has none before it, or has too little data.",
-        "此处无法判断变化：本期尚未结束、没有上期，或数据不足。",
+        "Changes cannot be judged here: the period has not ended, has none to compare it with, or has too little data.",
+        "此处无法判断变化：本期尚未结束、没有对比期，或数据不足。",
     ),
     "standing.better": ("better", "改善"),
     "standing.worse": ("worse", "变差"),

@@ -1,6 +1,7 @@
 -- Every value of a month, quarter or year has its row; the value before it is that of the period
--- that ended the day before it began; what is called real or noise has grounds; and the run of
--- periods off target is what their statuses say.
+-- that ended the day before it began, the one of the year before that of the period that began on
+-- the same day a year ago; what is called real or noise has grounds, the same for both comparisons
+-- of a year; and the run of periods off target is what their statuses say.
 with kpi_values as (
 
     select * from {{ ref('kpi_values') }}
@@ -32,7 +33,10 @@ select
     earlier.value as expected_previous_value,
     changes.previous_value,
     changes.verdict,
-    changes.signal
+    changes.signal,
+    year_before.value as expected_year_before_value,
+    changes.year_before_value,
+    changes.year_verdict
 from kpi_values
 full outer join changes
     on
@@ -56,12 +60,39 @@ left join kpi_values as earlier
         and kpi_values.product_family = earlier.product_family
         and kpi_values.channel = earlier.channel
         and kpi_values.priority = earlier.priority
+left join kpi_values as year_before
+    on
+        kpi_values.kpi_id = year_before.kpi_id
+        and kpi_values.period_grain = year_before.period_grain
+        and kpi_values.period_start_date
+        = cast(year_before.period_start_date + interval 1 year as date)
+        and kpi_values.segment = year_before.segment
+        and kpi_values.site_id = year_before.site_id
+        and kpi_values.region = year_before.region
+        and kpi_values.product_family = year_before.product_family
+        and kpi_values.channel = year_before.channel
+        and kpi_values.priority = year_before.priority
 left join totals on kpi_values.kpi_id = totals.kpi_id
 where
     kpi_values.kpi_id is null
     or changes.kpi_id is null
     or changes.value <> kpi_values.value
     or changes.previous_value is distinct from earlier.value
+    or changes.year_before_value is distinct from year_before.value
+    or (changes.period_grain = 'year' and changes.year_verdict <> changes.verdict)
+    or (
+        changes.period_grain <> 'year'
+        and changes.year_verdict <> case
+            when not kpi_values.is_complete or changes.year_change_low is null then 'unknown'
+            when
+                totals.kpi_id is null
+                and least(kpi_values.eligible_count, year_before.eligible_count)
+                < {{ least_sample_of_a_change() }}
+                then 'unknown'
+            when changes.year_change_low > 0 or changes.year_change_high < 0 then 'real'
+            else 'noise'
+        end
+    )
     or (changes.off_target_count > 0) is distinct from case
         when kpi_values.is_complete then kpi_values.status = 'off_target'
     end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-# Simpler than the mart: a change is real where the two intervals do not overlap.
+# Simpler than the mart: a change is real where the two intervals do not overlap; of a year's change the same.
 _CHANGES = """
 insert into marts.agg_kpi_changes by name
 with followed as (
@@ -18,15 +18,36 @@ with followed as (
         order by period_start_date
     )
 ),
+beside as (
+    select
+        followed.*, year_before.value as year_before_value, year_before.interval_low as year_low,
+        year_before.interval_high as year_high
+    from followed
+    left join followed as year_before
+        on
+            followed.period_start_date = cast(year_before.period_start_date + interval 1 year as date)
+            and (
+                followed.kpi_id, followed.period_grain, followed.segment, followed.site_id, followed.region,
+                followed.product_family, followed.channel, followed.priority
+            ) = (
+                year_before.kpi_id, year_before.period_grain, year_before.segment, year_before.site_id,
+                year_before.region, year_before.product_family, year_before.channel, year_before.priority
+            )
+),
 judged as (
     select
-        *, value - previous_value as change,
+        *, value - previous_value as change, value - year_before_value as year_change,
         case
             when not is_complete or previous_value is null then 'unknown'
             when interval_low > high_before or interval_high < low_before then 'real'
             else 'noise'
-        end as verdict
-    from followed
+        end as verdict,
+        case
+            when not is_complete or year_before_value is null then 'unknown'
+            when interval_low > year_high or interval_high < year_low then 'real'
+            else 'noise'
+        end as year_verdict
+    from beside
 )
 select
     kpi_id, period_grain, period_start_date, segment, site_id, region, product_family, channel, priority, unit, verdict,
@@ -40,6 +61,13 @@ select
         when is_complete and target is not null
             then (change > 0) = (kpi_id in (select kpi_id from marts.dim_kpis where direction = 'higher'))
     end as is_better,
+    year_verdict, year_before_value, year_change, year_change - (value - interval_low) as year_change_low,
+    year_change + (interval_high - value) as year_change_high,
+    if(year_verdict = 'unknown', null, abs(year_change) / (value - interval_low)) as year_strength,
+    case
+        when is_complete and target is not null
+            then (year_change > 0) = (kpi_id in (select kpi_id from marts.dim_kpis where direction = 'higher'))
+    end as year_is_better,
     is_complete, period_end_date
 from judged
 """

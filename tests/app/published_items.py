@@ -34,15 +34,16 @@ def items(tickets: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         state = ("immature", "censored", "excluded")[number % 3] if number % 10 == 0 else "counted"
         yield {
             "kpi_id": KPI, "subject_kind": "ticket", "subject_id": ticket["ticket_id"],
-            "technician_id": f"t{number % 20:02}", "site_id": ticket["site_id"], "region": "华东",
-            "product_family": "air_conditioner", "issue_family": "unknown", "channel": "phone", "priority": "normal",
+            "technician_id": f"t{number % 20:02}", "site_id": ticket["site_id"],
+            "region": ("华东", "华南")[number % 2], "product_family": "air_conditioner", "issue_family": "unknown",
+            "channel": "phone" if number % 3 else "web", "priority": "normal" if number % 5 else "urgent",
             "state": state, "reason": REASONS[state], "numerator": 60 * (number + 1), "denominator": 1,
             "item_count": 1, "counted_date": MONTH + timedelta(days=number % 31),
         }  # fmt: skip
 
 
 def agree(con: duckdb.DuckDBPyConnection) -> None:
-    """Set the month's published values of KPI, of the company and of each site, to what its items add up to."""
+    """Set the month's published values of KPI, of each segment but those with families, to what its items add up to."""
     con.execute("""
         update marts.kpi_values set
             numerator = sums.numerator, denominator = sums.denominator, value = sums.numerator / sums.denominator,
@@ -50,17 +51,20 @@ def agree(con: duckdb.DuckDBPyConnection) -> None:
             excluded_count = sums.excluded
         from (
             select
-                coalesce(site_id, 'all') as site_id, sum(numerator) filter (where state = 'counted') as numerator,
+                coalesce(site_id, 'all') as site_id, coalesce(region, 'all') as region,
+                coalesce(channel, 'all') as channel, coalesce(priority, 'all') as priority,
+                sum(numerator) filter (where state = 'counted') as numerator,
                 sum(denominator) filter (where state = 'counted') as denominator,
                 count(*) filter (where state = 'counted') as counted,
                 count(*) filter (where state = 'immature') as immature,
                 count(*) filter (where state = 'censored') as censored,
                 count(*) filter (where state = 'excluded') as excluded
             from marts.kpi_items
-            group by grouping sets ((), (site_id))
+            group by grouping sets ((), (site_id), (region), (channel), (priority))
         ) as sums
         where
             kpi_values.kpi_id = 'first_response_time_mean' and kpi_values.period_grain = 'month'
-            and kpi_values.period_start_date = date '2026-05-01' and kpi_values.segment in ('all', 'site')
-            and kpi_values.site_id = sums.site_id
+            and kpi_values.period_start_date = date '2026-05-01' and kpi_values.product_family = 'all'
+            and kpi_values.site_id = sums.site_id and kpi_values.region = sums.region
+            and kpi_values.channel = sums.channel and kpi_values.priority = sums.priority
     """)

@@ -377,14 +377,17 @@ def cost_change(periods: list[Period]) -> Rows:
     for grain, start, _ in periods:
         if grain == "all":
             continue
-        for comparison in ("previous", "year_before"):
+        for comparison, compared in (
+            ("previous", start - timedelta(days=31)),
+            ("year_before", date(start.year - 1, start.month, 1)),
+        ):
             for measure, segments in splits.items():
                 for segment in segments:
                     yield {
                         "period_grain": grain, "period_start_date": start, "comparison": comparison,
                         "measure": measure, "segment": segment, "value_before": 100000.0, "volume_effect": 9000.0,
                         "mix_effect": -1500.0, "rate_effect": 2500.0, "value_after": 110000.0, "is_comparable": True,
-                        "compared_start_date": start - timedelta(days=31),
+                        "compared_start_date": compared,
                     }  # fmt: skip
 
 

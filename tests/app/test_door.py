@@ -256,7 +256,8 @@ def test_a_request_gives_rows_of_the_granted_sites_alone(name: str, full_file: P
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     everything: dict[str, Answerable] = {
         "kpi_id": KPI, "first_date": date(1990, 1, 1), "last_date": date(2100, 1, 1), "site_id": "all",
-        "product_family": "all", "subject_kind": "ticket", "state": "all", "row_limit": 100_000,
+        "product_family": "all", "region": "all", "channel": "all", "priority": "all", "subject_kind": "ticket",
+        "state": "all", "row_limit": 100_000,
     }  # fmt: skip
     wanted = set(re.findall(r"\$(\w+)", sql))
     asked = {parameter: value for parameter, value in everything.items() if parameter in wanted}

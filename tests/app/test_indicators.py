@@ -20,26 +20,31 @@ from tests.company import Company
 MAY = {"kpi": KPI, "period": "2026-05"}
 
 
-def published(path: Path, site: str) -> tuple[float, int, int, int, int]:
+def published(path: Path, narrowed: dict[str, str]) -> tuple[float, int, int, int, int]:
+    named = {"site": "site_id"}
+    chosen = {named.get(name, name): value for name, value in narrowed.items()}
+    members = [chosen.get(name, "all") for name in ("site_id", "region", "channel", "priority")]
     with door.open_file(str(path)) as con:
         found = con.execute(
             "select value, eligible_count, immature_count, censored_count, excluded_count from marts.kpi_values "
             "where kpi_id = ? and period_grain = 'month' and period_start_date = ? and site_id = ? "
-            "and product_family = 'all' and region = 'all' and channel = 'all' and priority = 'all'",
-            [KPI, MONTH, site],
+            "and product_family = 'all' and region = ? and channel = ? and priority = ?",
+            [KPI, MONTH, *members],
         ).fetchone()
     assert found is not None
     return found
 
 
-@pytest.mark.parametrize("site", ["all", SITE])
+@pytest.mark.parametrize(
+    "narrowed", [{}, {"site": SITE}, {"region": "华南"}, {"channel": "web"}, {"priority": "urgent"}]
+)
 def test_the_sql_shown_gives_the_number_and_the_rows_of_the_card(
-    site: str, full_file: Path, open_view: OpenView
+    narrowed: dict[str, str], full_file: Path, open_view: OpenView
 ) -> None:
-    test = open_view("indicators", full_file, **MAY, **({} if site == "all" else {"site": site}))
+    test = open_view("indicators", full_file, **MAY, **narrowed)
     assert not test.exception
     rows, number = (block.value for block in test.code)
-    value, *counts = published(full_file, site)
+    value, *counts = published(full_file, narrowed)
     with door.open_file(str(full_file)) as con:
         assert con.execute(number).fetchall() == [(pytest.approx(value, rel=1e-12), *counts)]
         found = con.execute(rows).df()
@@ -72,7 +77,7 @@ def test_a_kpi_without_items_says_where_to_look(full_file: Path, open_view: Open
 def test_a_site_manager_sees_rows_of_the_own_site_alone(full_file: Path) -> None:
     asked = {
         "kpi_id": KPI, "first_date": MONTH, "last_date": MONTH.replace(day=31), "site_id": "all",
-        "product_family": "all",
+        "product_family": "all", "region": "all", "channel": "all", "priority": "all",
     }  # fmt: skip
     more = asked | {"subject_kind": "ticket", "state": "all", "row_limit": 100_000}
     manager, all_rows = Limits((SITE,), sees_people=True), {}
@@ -94,7 +99,8 @@ def test_a_site_manager_sees_rows_of_the_own_site_alone(full_file: Path) -> None
 def test_who_may_not_see_people_sees_no_technician(full_file: Path) -> None:
     asked = {
         "kpi_id": KPI, "first_date": MONTH, "last_date": MONTH.replace(day=31), "site_id": "all",
-        "product_family": "all", "subject_kind": "ticket", "state": "all", "row_limit": 100,
+        "product_family": "all", "region": "all", "channel": "all", "priority": "all", "subject_kind": "ticket",
+        "state": "all", "row_limit": 100,
     }  # fmt: skip
     with door.open_file(str(full_file)) as file:
         assert door.ask(file, EVERYTHING, "items", asked)["technician_id"].notna().all()
@@ -103,13 +109,13 @@ def test_who_may_not_see_people_sees_no_technician(full_file: Path) -> None:
 
 def test_quotes_in_a_name_stay_a_text() -> None:
     behind = Behind("k", "mean", "sums", None, ())
-    hostile = Window(MONTH, MONTH, "s' or 1 = 1 --", "all")
+    hostile = Window(MONTH, MONTH, {"site_id": "s' or 1 = 1 --", "channel": "' or true --"})
     with duckdb.connect() as con:
         con.execute("create schema marts")
         con.execute(
             "create table marts.kpi_items as select 'k' as kpi_id, 's1' as site_id, date '2026-05-01' as counted_date, "
             "'counted' as state, 1.0 as numerator, 1.0 as denominator, 1 as item_count, 'ticket' as subject_kind, "
-            "'1' as subject_id, 'f' as product_family, null as reason"
+            "'1' as subject_id, 'f' as product_family, '' as channel, null as reason"
         )
         assert con.execute(number_sql(behind, hostile)).fetchall() == [(None, 0, 0, 0, 0)]
         assert con.execute(rows_sql(behind, hostile, Subject("ticket", "", "", ()))).fetchall() == []
@@ -125,7 +131,7 @@ def test_a_quantile_counts_those_who_still_wait() -> None:
             "(1.0, 'counted', null), (2.0, 'counted', 'other_exit'), (3.0, 'counted', null), (4.0, 'censored', null), "
             "(9.0, 'excluded', 'merged')) as t (numerator, state, reason)"
         )
-        assert con.execute(number_sql(behind, Window(MONTH, MONTH, "all", "all"))).fetchall() == [(3.0, 3, 0, 1, 1)]
+        assert con.execute(number_sql(behind, Window(MONTH, MONTH, {}))).fetchall() == [(3.0, 3, 0, 1, 1)]
 
 
 def _statements() -> list[str]:

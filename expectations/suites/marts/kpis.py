@@ -14,6 +14,8 @@ ORDER: Order = {
         ("period_end_date", "period_start_date"),
         ("change", "change_low"),
         ("change_high", "change"),
+        ("year_change", "year_change_low"),
+        ("year_change_high", "year_change"),
         ("limit_center", "limit_low"),
         ("limit_high", "limit_center"),
     ),
@@ -77,6 +79,19 @@ CONTRADICTIONS: Contradictions = {
             "what is called real or noise has ended, and has an interval or a signal",
             "verdict <> 'unknown' and (not is_complete or change is null or (change_low is null and signal is null))",
             ("kpi_id", "period_start_date", "segment", "verdict", "change_low", "signal", "is_complete"),
+        ),
+        Contradiction(
+            "year_change_is_difference",
+            "a change from the year before is the value less the one of that year",
+            "year_change is distinct from value - year_before_value",
+            ("kpi_id", "period_start_date", "segment", "value", "year_before_value", "year_change"),
+        ),
+        Contradiction(
+            "year_verdict_has_grounds",
+            "what is called real or noise against the year before has ended, and has an interval; of a year, a verdict",
+            "year_verdict <> 'unknown' and (not is_complete or year_change is null"
+            " or (year_change_low is null and (period_grain <> 'year' or year_verdict <> verdict)))",
+            ("kpi_id", "period_start_date", "segment", "year_verdict", "year_change_low", "is_complete"),
         ),
         Contradiction(
             "signal_has_limits",

@@ -37,6 +37,8 @@ readings as (
             {{ month_number('kpi_values.period_start_date') }}
             / case kpi_values.period_grain when 'month' then 1 when 'quarter' then 3 else 12 end
         ) as bigint) as period_number,
+        case kpi_values.period_grain when 'month' then 12 when 'quarter' then 4 else 1 end
+            as periods_of_a_year,
         kpi_values.status = 'off_target' as is_off_target,
         -- A total has no sample: it is the count.
         definitions.kind = 'total'
@@ -109,6 +111,30 @@ charted as (
 
 ),
 
+-- Beside each reading the one a year before it.
+compared as (
+
+    select
+        charted.*,
+        earlier.value as year_before_value,
+        earlier.interval_low as year_before_low,
+        earlier.interval_high as year_before_high,
+        coalesce(earlier.is_enough, false) as year_before_is_enough
+    from charted
+    left join readings as earlier
+        on
+            charted.kpi_id = earlier.kpi_id
+            and charted.period_grain = earlier.period_grain
+            and charted.period_number - charted.periods_of_a_year = earlier.period_number
+            and charted.segment = earlier.segment
+            and charted.site_id = earlier.site_id
+            and charted.region = earlier.region
+            and charted.product_family = earlier.product_family
+            and charted.channel = earlier.channel
+            and charted.priority = earlier.priority
+
+),
+
 limited as (
 
     select
@@ -136,8 +162,23 @@ limited as (
         case
             when has_limits
                 then {{ individuals_chart_factor() }} * cast(range_sum as double) / range_count
-        end as limit_reach
-    from charted
+        end as limit_reach,
+        value - year_before_value as year_change,
+        case
+            when is_complete
+                then
+                    {{ difference_bound(
+                        'value', 'interval_low', 'year_before_value', 'year_before_high', '-'
+                    ) }}
+        end as year_change_low,
+        case
+            when is_complete
+                then
+                    {{ difference_bound(
+                        'value', 'interval_high', 'year_before_value', 'year_before_low', '+'
+                    ) }}
+        end as year_change_high
+    from compared
 
 ),
 
@@ -170,6 +211,29 @@ judged as (
         end as verdict
     from signalled
 
+),
+
+-- The limits are those of one reading after the other and say nothing of a year's change: it has
+-- its interval alone. Of a year both comparisons are one, and say the same.
+judged_by_year as (
+
+    select
+        *,
+        case
+            when period_grain = 'year' then verdict
+            when not (is_enough and year_before_is_enough) then 'unknown'
+            when year_change_low > 0 or year_change_high < 0 then 'real'
+            when year_change_low is not null then 'noise'
+            else 'unknown'
+        end as year_verdict,
+        case
+            when verdict = 'unknown' then null
+            when change_low is null then abs(change) / limit_reach
+            when change >= 0 then change / nullif(change - change_low, 0)
+            else change / nullif(change - change_high, 0)
+        end as strength
+    from judged
+
 )
 
 select
@@ -193,12 +257,18 @@ select
     limit_center,
     limit_center - limit_reach as limit_low,
     limit_center + limit_reach as limit_high,
+    strength,
+    year_verdict,
+    year_before_value,
+    year_change,
+    year_change_low,
+    year_change_high,
     case
-        when verdict = 'unknown' then null
-        when change_low is null then abs(change) / limit_reach
-        when change >= 0 then change / nullif(change - change_low, 0)
-        else change / nullif(change - change_high, 0)
-    end as strength,
+        when period_grain = 'year' then strength
+        when year_verdict = 'unknown' then null
+        when year_change >= 0 then year_change / nullif(year_change - year_change_low, 0)
+        else year_change / nullif(year_change - year_change_high, 0)
+    end as year_strength,
     baseline_count,
     case
         when not is_complete then null
@@ -209,6 +279,10 @@ select
         when is_complete and target is not null and change <> 0
             then (change > 0) = (direction = 'higher')
     end as is_better,
+    case
+        when is_complete and target is not null and year_change <> 0
+            then (year_change > 0) = (direction = 'higher')
+    end as year_is_better,
     is_complete,
     period_end_date
-from judged
+from judged_by_year
