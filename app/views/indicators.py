@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import behind, charts, components, formats, queries, trust, url_state
+from app import behind, charts, components, formats, queries, restated, trust, url_state
 from app.behind import Behind, Subject
 from app.kpis import History, Kpi, Reading, read_histories
 from app.scope import ALL, Scope
@@ -185,6 +185,7 @@ def _sql(label: str, statement: str) -> None:
 def _past(scope: Scope, kpi_id: str) -> None:
     components.section(t("indicators.history"), t("indicators.history_grain", scope=scope.words))
     history = read_histories(scope, "month", scope.trend_range[1])[kpi_id]
+    restated.of_kpi(scope, history.kpi)
     rows = components.trend_rows(scope, history)
     if rows["value"].notna().sum() < 2 or not trust.show(scope, [(kpi_id, history.kpi.name)]):
         components.nothing(scope)
