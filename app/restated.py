@@ -67,7 +67,7 @@ def render(scope: Scope) -> None:
         "segments",
     )
     shown = rows if cause == ALL else rows[rows["cause"] == cause]
-    components.table("restated", _told(scope, shown), _columns("kpi", "period"), height=420)
+    components.table("restated", _told(scope, shown), _columns("kpi", "period"), height=min(36 * len(shown) + 40, 420))
 
 
 def of_kpi(scope: Scope, kpi: Kpi) -> None:

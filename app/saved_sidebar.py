@@ -30,10 +30,11 @@ def show(path: Path, owner: str, page: str) -> None:
         _LOG.error("%s cannot be read: %s", path, error.__cause__)
         st.caption(t("saved.not_readable"))
         return
-    if not views:
-        st.caption(t("saved.none"))
     # The key is a handle for tests and app/style.css.
     with st.container(height=_HEIGHT if len(views) > _MOST_IN_SIGHT else "content", gap=None, key="saved_views"):
+        # In the list's place: what stands below keeps its own, and an open expander stays open.
+        if not views:
+            st.caption(t("saved.none"))
         for view in views:
             st.button(
                 formats.plain(view.name),

@@ -14,7 +14,7 @@ import yaml
 
 from app import cells, kpis
 from app.frame import VIEWS
-from app.words import WORDS, speaking
+from app.words import WORDS, speaking, t
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
@@ -176,6 +176,18 @@ def test_each_column_of_a_row_is_told_in_words_or_is_no_code() -> None:
                     assert {f"{words}.{value}" for value in values} <= set(WORDS), (kind, name)
                     accepted += 1
     assert accepted > 6
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_two_columns_of_a_row_have_one_head(language: str) -> None:
+    """Incident: rows behind the first indicator were never drawn, because both the row and its kind were Promise."""
+    source = (ROOT / "dbt_project/models/marts/dimensions/dim_kpi_subjects.sql").read_text(encoding="utf-8")
+    shared = ("counted_date", "site", "product_family", "item_state", "reason", "numerator", "denominator", "cases")
+    with speaking(language):
+        for kind, columns in re.findall(r"'(\w+)': \('\w+', \".+?\", '([\w ]+)'\)", source):
+            heads = [t(f"subject_kind.{kind}"), *(t(f"column.{name}") for name in shared)]
+            heads += [t(f"subject_column.{name}") for name in columns.split()]
+            assert len(set(heads)) == len(heads), (kind, heads)
 
 
 def test_each_owner_of_the_registry_has_words() -> None:
