@@ -10,7 +10,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from app import about, charts, exports, formats, queries, trust, url_state
+from app import about, cells, charts, exports, formats, queries, trust, url_state
 from app.kpis import History, Judgement, Kpi, Reading
 from app.pack.apart import make_apart
 from app.scope import Scope
@@ -235,7 +235,7 @@ def _help(scope: Scope, kpi: Kpi, reading: Reading | None, judgement: Judgement 
             )
         )
         if reading.excluded_count and reading.excluded_reason:
-            lines.append(t("kpi.reason", reason=formats.plain(reading.excluded_reason)))
+            lines.append(t("kpi.reason", reason=formats.plain(cells.excluded(reading.excluded_reason))))
     if judgement is not None:
         for low, high, words in (
             (judgement.change_low, judgement.change_high, "verdict.interval"),

@@ -79,6 +79,23 @@ STATEMENTS: Final = {
         from meta.tables
         where $all_sites
     """,
+    "meta.restated_from": """
+        select build_id
+        from meta.restated_from
+    """,
+    # As of kpi_values: rows of the company, a region, a channel or a priority carry the site "all".
+    "meta.restatements": """
+        select
+            kpi_id, period_grain, period_start_date, site_id, region, product_family, channel, priority, old_value,
+            new_value, change, old_target, new_target, cause, evidence, importance
+        from meta.restatements
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "meta.restatement_counts": """
+        select kpi_id, cause, row_count
+        from meta.restatement_counts
+        where $all_sites
+    """,
     # Names, definitions and targets: the same for every site.
     "marts.dim_kpis": """
         select

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from app import components, doorstep, queries, url_state
+from app import components, doorstep, queries, saved_sidebar, saved_views, url_state
 from app.scope import Scope, choose_scope, read_company
 from app.settings import LANGUAGES, Settings
 from app.views import (
@@ -106,6 +106,7 @@ def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None
     with st.sidebar:
         _language_choice(settings)
         scope = choose_scope(warehouse, read_company(warehouse))
+        shelf = st.container()
         doorstep.show_visitor(visitor, warehouse)
     if scope is None:
         st.title(t("door.no_rows_title"), anchor=False)
@@ -127,10 +128,14 @@ def _report(settings: Settings, path: str, visitor: Visitor, start: str) -> None
         groups.setdefault(t(f"pages.{view.group}"), []).append(entry)
     # Expanded: the words for pages that are folded away are Streamlit's own, in English.
     page = st.navigation(groups, expanded=True)
+    url_state.open_asked()
     builds = scope.read(queries.company.BUILDS)
     if len(builds):
         components.warn_if_stale(builds["published_at"].iloc[0])
     page.run()
+    if visitor.owner is not None:
+        with shelf:
+            saved_sidebar.show(saved_views.file_of(settings.warehouse), visitor.owner, page.url_path or start)
 
 
 def _opened(settings: Settings, path: str, visitor: Visitor) -> Warehouse | None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from app import formats, queries
 from app.scope import ALL, YEAR_BEFORE, Scope
-from app.words import language
+from app.words import language, named
 
 EXECUTIVE = "executive"
 REAL = "real"
@@ -121,7 +121,7 @@ class Kpi:
     definition_zh: str
     kpi_class: str
     audience: str
-    owner: str
+    owned_by: str
     unit: str
     direction: str
     definition_version: str
@@ -142,6 +142,11 @@ class Kpi:
     def definition(self) -> str:
         """Its definition in the session's language."""
         return self.definition_zh if language() == "zh" else self.definition_en
+
+    @property
+    def owner(self) -> str:
+        """Who answers for it, in the session's language."""
+        return named("owner", self.owned_by)
 
 
 @dataclass(frozen=True)
@@ -238,7 +243,7 @@ def read_kpis(scope: Scope) -> dict[str, Kpi]:
             definition_zh=row.definition_zh,
             kpi_class=row.kpi_class,
             audience=row.audience,
-            owner=row.owner,
+            owned_by=row.owner,
             unit=row.unit,
             direction=row.direction,
             definition_version=row.definition_version,

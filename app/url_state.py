@@ -16,6 +16,8 @@ from app.words import language
 _CHOSEN = "chosen"
 _SHOWN = "shown"
 _PAGES = "pages"
+_ASKED = "asked_page"
+_LANGUAGE = "lang"
 
 
 def begin() -> None:
@@ -57,6 +59,30 @@ def go(page: str, **choices: str) -> NoReturn:
         # The widget of that page may remember another choice.
         st.session_state.pop(f"pick_{name}_{language()}", None)
     st.switch_page(st.session_state[_PAGES][page])
+
+
+def ask_for(page: str, choices: Mapping[str, str]) -> None:
+    """Ask for another page with exactly `choices`, besides the language; `open_asked` of the next run opens it.
+
+    Made for a click's callback: what widgets of this run remember is forgotten, so that the choices count.
+    """
+    spoken = st.session_state[_CHOSEN].get(_LANGUAGE)
+    st.session_state[_CHOSEN] = {**choices, **({_LANGUAGE: spoken} if spoken else {})}
+    for key in [key for key in st.session_state if str(key).startswith("pick_") and key != f"pick_{_LANGUAGE}"]:
+        del st.session_state[key]
+    st.session_state[_ASKED] = page
+
+
+def open_asked() -> None:
+    """Open the page that `ask_for` asked for, if any; one that is not there any more is passed over."""
+    page = st.session_state[_PAGES].get(st.session_state.pop(_ASKED, None))
+    if page is not None:
+        st.switch_page(page)
+
+
+def shown() -> dict[str, str]:
+    """The choices of this run so far that are not the defaults, without the language: what a link would name."""
+    return {name: value for name, value in st.session_state[_SHOWN].items() if name != _LANGUAGE}
 
 
 def write_url() -> None:

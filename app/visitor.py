@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.access import AccessError, AccessRules, Role, access_of, read_access
 from app.door import EVERYTHING, Limits
+from app.saved_views import EVERYBODY, owner_of
 from app.settings import Login
 
 _LOG = logging.getLogger("aftersales.report")
@@ -28,14 +29,18 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody who may look: as whom, and at what. `role` is None in a report without login."""
+    """Somebody who may look: as whom, and at what. `role` is None in a report without login.
+
+    owner: whose saved views these are; None where the login does not tell people apart.
+    """
 
     name: str
     role: Role | None
     limits: Limits
+    owner: str | None = None
 
 
-ANYBODY = Visitor("", None, EVERYTHING)
+ANYBODY = Visitor("", None, EVERYTHING, EVERYBODY)
 
 
 def admit(login: Login | None, claims: Mapping[str, object]) -> Visitor | Refusal:
@@ -56,7 +61,9 @@ def admit(login: Login | None, claims: Mapping[str, object]) -> Visitor | Refusa
     if not _is_fresh(claims, rules):
         return Refusal.EXPIRED
     access = access_of(claims, rules)
-    return Refusal.UNKNOWN if access is None else Visitor(name_of(claims), access.role, access.limits)
+    if access is None:
+        return Refusal.UNKNOWN
+    return Visitor(name_of(claims), access.role, access.limits, owner_of(claims, login.cookie_secret))
 
 
 def name_of(claims: Mapping[str, object]) -> str:

@@ -15,6 +15,7 @@ from orchestration.build_file import BuildRecord, CompanyRecord, create_build_fi
 from orchestration.duckdb_files import quote_identifier
 from orchestration.instants import now
 from orchestration.manifest import models_in, read_manifest
+from orchestration.versions.restatements import record_restatements
 from tests.app.statements import STATEMENTS
 from tests.company import ROOT
 
@@ -30,6 +31,7 @@ def interface(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
     path = tmp_path_factory.mktemp("interface") / "interface.duckdb"
     record = BuildRecord("b", now(), now(), "1", "sample", "hash")
     create_build_file(path, record, CompanyRecord("", "", "UTC", "EUR"), previous=None)
+    record_restatements(path, None, pytest.fail)
     con = duckdb.connect(str(path))
     con.execute(
         "create table meta.tables (schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"

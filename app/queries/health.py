@@ -97,6 +97,39 @@ where build_id = ?
 order by started_at, step
 """
 
+# The version that the restatements compare with; no row where there was none, or it could not be read.
+RESTATED_FROM: Final = """
+select build_id
+from meta.restated_from
+"""
+
+# Parameters: site, product family.
+RESTATEMENTS: Final = """
+select
+    kpi_id, period_grain, period_start_date, old_value, new_value, change, old_target, new_target, cause, evidence
+from meta.restatements
+where
+    site_id = ?
+    and product_family = ?
+    and region = 'all'
+    and channel = 'all'
+    and priority = 'all'
+order by importance
+"""
+
+RESTATEMENT_COUNTS: Final = """
+select cause, row_count
+from meta.restatement_counts
+order by cause, kpi_id
+"""
+
+WITHHELD: Final = """
+select distinct kpi_id
+from meta.kpi_trust
+where trust = 'withheld'
+order by kpi_id
+"""
+
 TABLES: Final = """
 select schema_name, table_name, row_count
 from meta.tables

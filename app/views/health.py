@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import checks as build_checks
-from app import components, formats, queries
+from app import components, formats, queries, restated
 from app.scope import Scope
 from app.words import named, t
 
@@ -21,15 +21,20 @@ def render(scope: Scope) -> None:
     build_id = str(builds["build_id"].iloc[0]) if len(builds) else ""
     if not scope.is_whole_company:
         _version_facts(scope, builds, feeds)
+        restated.headline(scope, builds)
+        st.subheader(t("restated.title"), anchor=False)
+        restated.render(scope)
         components.withheld("door.no_site_health")
         return
     rejects = scope.read(queries.health.REJECTS)
     gates = scope.read(queries.health.GATES, (build_id,))
     gates["result"] = build_checks.results(gates)
     _summary(scope, builds, feeds, gates)
-    checks, sources, noticed, rejected, steps, versions, tables = st.tabs(
+    restated.headline(scope, builds)
+    checks, past, sources, noticed, rejected, steps, versions, tables = st.tabs(
         [
             t("health.tab_checks"),
+            t("health.tab_restated"),
             t("health.tab_feeds"),
             t("health.tab_notices"),
             t("health.tab_rejects"),
@@ -40,6 +45,8 @@ def render(scope: Scope) -> None:
     )
     with checks:
         build_checks.render(scope, gates, build_id)
+    with past:
+        restated.render(scope)
     with sources:
         _feeds(scope, feeds)
     with noticed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import behind, charts, components, formats, queries, trust, url_state
+from app import behind, cells, charts, components, formats, queries, restated, trust, url_state
 from app.behind import Behind, Subject
 from app.kpis import History, Kpi, Reading, read_histories
 from app.scope import ALL, Scope
@@ -151,11 +151,13 @@ def _items(scope: Scope, found: Behind, states: pd.DataFrame) -> None:
 
 def _table(scope: Scope, found: Behind, subject: Subject, rows: pd.DataFrame) -> None:
     zone = scope.company.time_zone
+    sites = scope.read(queries.company.SITES).set_index("site_id")["site_name"]
     shown = rows.assign(
-        counted_date=[formats.day(day) for day in rows["counted_date"]],
+        counted_date=cells.told(subject.kind, "counted_date", rows["counted_date"], zone),
+        site_id=[named("site", sites.get(site, site)) for site in rows["site_id"]],
         state=[t(f"item_state.{state}") for state in rows["state"]],
         reason=["" if formats.is_missing(r) else named("item_reason", r) for r in rows["reason"]],
-        product_family=[named("family", family) for family in rows["product_family"]],
+        product_family=cells.told(subject.kind, "product_family", rows["product_family"], zone),
     )
     columns = {
         "subject_id": named("subject_kind", subject.kind),
@@ -173,8 +175,7 @@ def _table(scope: Scope, found: Behind, subject: Subject, rows: pd.DataFrame) ->
         # Of what an item and its row both tell, the item's is shown.
         if column not in shown or column in columns:
             continue
-        if column.endswith("_at"):
-            shown[column] = [formats.moment(instant, zone) for instant in shown[column]]
+        shown[column] = cells.told(subject.kind, column, shown[column], zone)
         columns[column] = t(f"subject_column.{column}")
     components.table(f"rows_{found.kpi_id}", shown, columns, height=420)
 
@@ -189,6 +190,7 @@ def _past(scope: Scope, kpi_id: str) -> None:
     components.section(t("indicators.history"), t("indicators.history_grain", scope=scope.words))
     history = read_histories(scope, "month", scope.trend_range[1])[kpi_id]
     components.not_published(scope, [history.kpi])
+    restated.of_kpi(scope, history.kpi)
     rows = components.trend_rows(scope, history)
     if rows["value"].notna().sum() < 2 or not trust.show(scope, [(kpi_id, history.kpi.name)]):
         components.nothing(scope)

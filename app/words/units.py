@@ -18,6 +18,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "money.hundred_million": ("× 100 M", "亿"),
     "money.billion": ("B", "十亿"),
     "list.separator": (", ", "、"),
+    "list.semicolon": ("; ", "；"),
     "list.or": (" or ", "或"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),

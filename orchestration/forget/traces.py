@@ -19,11 +19,11 @@ _SQLITE = b"SQLite format 3\0"
 
 
 # Ours besides the data; whatever else lies in a company's folder may be its sources.
-_PLACES = ("*.log*", "*.jsonl*", "alerts*.json", "logs", "dagster", "data_docs")
+_PLACES = ("*.log*", "*.jsonl*", "alerts*.json", "logs", "dagster", "data_docs", "report")
 
 
 def scrub_texts(root: Path, persons: list[Person], *, is_dry: bool) -> dict[str, int]:
-    """Hide the persons in the logs, Dagster's storage and Data Docs of the company's folder `root`.
+    """Hide the persons in the logs, Dagster's storage, Data Docs and saved views of the company's folder `root`.
 
     Return by path how often they stood there. Files are replaced whole, tables of SQLite changed in one transaction
     and the file packed, because it keeps what it frees. ForgetError names a database that somebody holds.

@@ -5,12 +5,13 @@ from __future__ import annotations
 KEY = ("kpi_id", "period_grain", "segment", "site_id", "region", "product_family", "channel", "priority")
 
 PUBLISHED = """
+create or replace table build.meta.restated_from (build_id varchar not null);
 create or replace table build.meta.restatements (
     from_build_id varchar not null, kpi_id varchar not null, period_grain varchar not null,
     period_start_date date not null, segment varchar not null, site_id varchar not null, region varchar not null,
     product_family varchar not null, channel varchar not null, priority varchar not null, old_value double,
     new_value double, change double, old_target double, new_target double, cause varchar not null,
-    evidence varchar not null
+    evidence varchar not null, importance bigint not null
 );
 create or replace table build.meta.restatement_counts (
     from_build_id varchar not null, kpi_id varchar not null, cause varchar not null, row_count bigint not null

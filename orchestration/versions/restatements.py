@@ -85,9 +85,11 @@ def find_restatements(con: duckdb.DuckDBPyConnection) -> None:
 def record_restatements(build_file: Path, previous: Path | None, warn: Callable[[str], None]) -> None:
     """Write into a build file, which must be closed, what its build restates of the version `previous`.
 
-    meta.restatements keeps the most important LIMIT values, meta.restatement_counts the number of all. Without a
-    previous version, or with one that cannot be read to its end, of which `warn` is told, both are empty.
+    meta.restatements keeps the most important LIMIT values, meta.restatement_counts the number of all, and
+    meta.restated_from names the version compared with. Without a previous version, or with one that cannot be read to
+    its end, of which `warn` is told, all three are empty: nothing compared is not nothing restated.
     """
+    compared: list[tuple[object, ...]] = []
     rows: list[tuple[object, ...]] = []
     counts: list[tuple[object, ...]] = []
     if previous is not None:
@@ -98,7 +100,7 @@ def record_restatements(build_file: Path, previous: Path | None, warn: Callable[
                 find_restatements(con)
                 from_build_id = read_build(con, "old").build_id
                 rows = con.execute(
-                    "select $1, * exclude (importance) from restatements order by importance limit $2",
+                    "select $1, * from restatements order by importance limit $2",
                     [from_build_id, LIMIT],
                 ).fetchall()
                 counts = con.execute(
@@ -106,12 +108,14 @@ def record_restatements(build_file: Path, previous: Path | None, warn: Callable[
                     "order by kpi_id, cause",
                     [from_build_id],
                 ).fetchall()
+                compared = [(from_build_id,)]
         except duckdb.Error as error:
             warn(f"what this build restates of {previous} cannot be said: {error}")
     with duckdb.connect() as con:
         attach(con, build_file, "build")
         con.begin()
         con.execute(PUBLISHED)
+        insert_rows(con, "build.meta.restated_from", compared)
         insert_rows(con, "build.meta.restatements", rows)
         insert_rows(con, "build.meta.restatement_counts", counts)
         con.commit()

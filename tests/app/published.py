@@ -21,7 +21,8 @@ import yaml
 from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
-from tests.app import published_changes, published_items, published_pages
+from orchestration.versions.restatements import record_restatements
+from tests.app import published_changes, published_items, published_pages, published_past
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -98,6 +99,7 @@ def write_full(path: Path) -> Path:
             "insert into meta.notices values ('calls', 'callcentre', 'new_column', 'calls.csv', 'skill', "
             "'the column skill is new', '20260620T160000Z_test', '2026-06-20 15:00:00')"
         )
+        published_past.write(con)
         con.execute("insert into meta.tables select 'marts', 'kpi_values', count(*), 'x' from marts.kpi_values")
     return path
 
@@ -115,6 +117,7 @@ def write_empty(path: Path) -> Path:
 def _create(path: Path) -> None:
     build = BuildRecord("20260620T160000Z_test", AS_OF, datetime.now(UTC), "0.1.0", "test", "hash")
     create_build_file(path, build, CompanyRecord("Test & Co", "测试公司", "Asia/Shanghai", "CNY"), previous=None)
+    record_restatements(path, None, print)
     with duckdb.connect(str(path)) as con:
         con.execute("update meta.builds set published_at = started_at, duration_seconds = 42")
         con.execute(

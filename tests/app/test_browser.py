@@ -25,7 +25,8 @@ pytestmark = NEEDS_CHROMIUM
 @pytest.fixture(scope="module")
 def link(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published link that the server serves; tests may move it."""
-    path = tmp_path_factory.mktemp("served") / "current.duckdb"
+    path = tmp_path_factory.mktemp("served") / "published" / "current.duckdb"
+    path.parent.mkdir()
     path.symlink_to(full_file)
     return path
 
@@ -88,6 +89,22 @@ def test_choices_survive_a_change_of_view_and_language(visit: Visit, address: st
     visit.settle()
     expect(visit.page.locator("h1")).to_have_text("服务成本")
     assert visit.parameters() == {"lang": ["zh"], "site": ["s2"], "period": ["2026-03"]}
+
+
+def test_a_saved_view_is_there_after_a_reload_and_opens_with_a_click(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/response?site=s2&period=2026-03")
+    page = visit.page
+    page.get_by_text("Save, rename, remove").click()
+    page.get_by_role("textbox", name="Name of this page with its filters").fill("Haidian, March")
+    page.get_by_role("button", name="Save this view").click()
+    saved = page.locator(".st-key-saved_views").get_by_role("button", name="Haidian, March")
+    expect(saved).to_be_visible()
+    visit.open(f"{address}/cost?site=s4")
+    saved.click()
+    expect(page.locator("h1")).to_have_text(WORDS["page.response"][0])
+    visit.settle()
+    assert visit.parameters() == {"site": ["s2"], "period": ["2026-03"]}
+    expect(page.get_by_role("combobox", name="Which")).to_have_value("Mar 2026")
 
 
 def test_an_open_page_shows_a_new_version_by_itself(visit: Visit, address: str, link: Path, tmp_path: Path) -> None:

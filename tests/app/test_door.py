@@ -31,7 +31,10 @@ SOURCES = sorted((ROOT / "app").rglob("*.py"))
 MANAGER = Limits(("s2",), sees_people=True)
 EXECUTIVE = Limits(None, sees_people=False)
 # What is the same for every site, or says of the version what it is: seen by everybody, by design.
-OF_NO_SITE = {"meta.settings", "meta.builds", "marts.dim_kpis", "marts.dim_kpi_subjects", "marts.dim_scorecard_weights"}
+OF_NO_SITE = {
+    "meta.settings", "meta.builds", "meta.restated_from", "marts.dim_kpis", "marts.dim_kpi_subjects",
+    "marts.dim_scorecard_weights",
+}  # fmt: skip
 # Company-wide comparison values within a person's own row: by design.
 COMPARED_WITH_COMPANY = {
     "expected_value", "adjusted_value", "adjusted_low", "adjusted_high", "comparison", "rank_low", "rank_high",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import csv
 import importlib
+import re
 import string
 from pathlib import Path
 
 import pytest
 import yaml
 
-from app import kpis
+from app import cells, kpis
 from app.frame import VIEWS
-from app.words import WORDS
+from app.words import WORDS, speaking, t
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
@@ -76,6 +77,7 @@ def test_every_key_that_exists_is_used() -> None:
             f'named("{kind}", ',
             f', "{kind}")',
             f'("{kind}", "',
+            f'": "{kind}"',
         )
         return f'"{key}"' in source or f"'{key}'" in source or any(sign in source for sign in of_kind)
 
@@ -104,6 +106,14 @@ def test_values_of_the_feed_contract_have_words() -> None:
         ("question", "survey_answers", "question_kind"),
         ("survey", "survey_answers", "survey_kind"),
         ("component", "ledger_totals", "component"),
+        ("severity", "complaints", "severity"),
+        ("call_outcome", "calls", "outcome"),
+        ("visit_outcome", "visits", "outcome"),
+        ("visit_kind", "visits", "visit_kind"),
+        ("shift_kind", "shifts", "shift_kind"),
+        ("purchase_kind", "purchases", "purchase_kind"),
+        ("audit", "audits", "audit_kind"),
+        ("site_kind", "sites", "site_kind"),
     ):
         assert {f"{kind}.{value}" for value in allowed(table, column)} <= set(WORDS), (table, column)
 
@@ -135,6 +145,66 @@ def test_values_of_the_marts_have_words() -> None:
                         assert {f"{kind}.{value}" for value in values} <= set(WORDS), (model["name"], column["name"])
                         checked.add(kind)
     assert checked == {"status", "activity", "class", "group", "band"}
+
+
+# What a row of a subject tells beside codes: keys, numbers and free text.
+PLAIN = {
+    "ticket_id", "order_id", "part_id", "contact_count", "raw_score", "rating", "scale_max", "score", "visit_count",
+    "quantity", "on_hand_quantity", "reorder_quantity", "used_90d_quantity", "amount",
+}  # fmt: skip
+
+
+def test_each_column_of_a_row_is_told_in_words_or_is_no_code() -> None:
+    """Of what dim_kpi_subjects shows of a subject, codes have words for whatever the mart accepts."""
+    folder = ROOT / "dbt_project/models/marts"
+    source = (folder / "dimensions/dim_kpi_subjects.sql").read_text(encoding="utf-8")
+    subjects = re.findall(r"'(\w+)': \('(\w+)', \".+?\", '([\w ]+)'\)", source)
+    models = {
+        model["name"]: {column["name"]: column for column in model["columns"]}
+        for path in folder.glob("*/_*__models.yml")
+        for model in yaml.safe_load(path.read_text("utf-8"))["models"]
+    }
+    accepted = 0
+    for kind, table, columns in subjects:
+        for name in columns.split():
+            words = cells.words_of(kind, name)
+            is_plain = name in PLAIN or name.endswith(("_at", "_date")) or name.startswith("is_")
+            assert (words is None) == is_plain, (kind, name)
+            for test in models[table][name].get("data_tests", []):
+                if isinstance(test, dict) and "accepted_values" in test:
+                    values = test["accepted_values"]["arguments"]["values"]
+                    assert {f"{words}.{value}" for value in values} <= set(WORDS), (kind, name)
+                    accepted += 1
+    assert accepted > 6
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_two_columns_of_a_row_have_one_head(language: str) -> None:
+    """Incident: rows behind the first indicator were never drawn, because both the row and its kind were Promise."""
+    source = (ROOT / "dbt_project/models/marts/dimensions/dim_kpi_subjects.sql").read_text(encoding="utf-8")
+    shared = ("counted_date", "site", "product_family", "item_state", "reason", "numerator", "denominator", "cases")
+    with speaking(language):
+        for kind, columns in re.findall(r"'(\w+)': \('\w+', \".+?\", '([\w ]+)'\)", source):
+            heads = [t(f"subject_kind.{kind}"), *(t(f"column.{name}") for name in shared)]
+            heads += [t(f"subject_column.{name}") for name in columns.split()]
+            assert len(set(heads)) == len(heads), (kind, heads)
+
+
+def test_each_owner_of_the_registry_has_words() -> None:
+    with (ROOT / "dbt_project/policies/kpi_registry.csv").open(encoding="utf-8", newline="") as file:
+        owners = {row["owner"] for row in csv.DictReader(file)}
+    assert {f"owner.{owner}" for owner in owners} <= set(WORDS)
+
+
+def test_what_was_excluded_is_told_in_words() -> None:
+    with speaking("zh"):
+        assert cells.excluded("merged 1, time_fault 22") == "已合并 1、时间矛盾 22"
+        assert cells.excluded("merged") == "已合并"
+        assert cells.told("visit", "outcome", ["no_show", None], "UTC") == ["客户不在", "–"]
+        assert cells.told("call", "outcome", ["phantom"], "UTC") == ["无效呼叫"]
+        assert cells.told("ticket_costs", "is_warranty", [True, False, None], "UTC") == ["是", "否", "–"]
+        assert cells.told("review", "rating", [4.5, None], "UTC") == [4.5, None]
+        assert cells.told("shift", "shift_kind", ["night_watch"], "UTC") == ["Night watch"]
 
 
 def test_the_kpis_that_views_put_forward_are_registered() -> None:

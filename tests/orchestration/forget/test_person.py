@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from app import saved_views
 from orchestration.forget.person import Person
+from orchestration.forget.traces import scrub_texts
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +63,12 @@ def test_the_engine_and_python_find_the_same(con: duckdb.DuckDBPyConnection, tra
     assert found == whom.is_told_in(text)
     if around != "x":
         assert found
+
+
+def test_names_of_saved_views_lose_the_person(tmp_path: Path) -> None:
+    file = saved_views.file_of(tmp_path / "published" / "current.duckdb")
+    saved_views.keep(file, "owner", "Calls of K77001", "calls", {"site": "s2"})
+    saved_views.keep(file, "owner", "Visits of K77001", "calls", {})
+    assert scrub_texts(tmp_path, [person("K77001")], is_dry=False) == {"report/saved_views.sqlite": 2}
+    assert b"K77001" not in file.read_bytes()
+    assert [view.choices for view in saved_views.read(file, "owner")] == [{"site": "s2"}, {}]

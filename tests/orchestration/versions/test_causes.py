@@ -304,9 +304,10 @@ def test_a_build_file_keeps_what_it_restates(tmp_path: Path, monkeypatch: pytest
     new = build_file(tmp_path, "b2", BASE.but(cells=[replace(cell, value=7.0) for cell in BASE.cells]))
     record_restatements(new, old, pytest.fail)
     with duckdb.connect(str(new), read_only=True) as con:
-        assert con.execute("select from_build_id, kpi_id, cause from meta.restatements").fetchall() == [
-            ("b1", "promises", "unexplained")
+        assert con.execute("select from_build_id, kpi_id, cause, importance from meta.restatements").fetchall() == [
+            ("b1", "promises", "unexplained", 1)
         ]
+        assert con.execute("from meta.restated_from").fetchall() == [("b1",)]
         assert con.execute("from meta.restatement_counts").fetchall() == [
             ("b1", "promises", "unexplained", 1),
             ("b1", "speed", "unexplained", 1),
@@ -318,7 +319,8 @@ def test_a_build_file_keeps_what_it_restates(tmp_path: Path, monkeypatch: pytest
     record_restatements(new, old, said.append)
     assert "cannot be said" in said[0]
     with duckdb.connect(str(new), read_only=True) as con:
-        assert con.execute("select count(*) from meta.restatements").fetchall() == [(0,)]
+        for table in ("restatements", "restatement_counts", "restated_from"):
+            assert con.execute(f"select count(*) from meta.{table}").fetchall() == [(0,)]
 
 
 CELLS = st.dictionaries(
