@@ -1,7 +1,7 @@
 """What all charts share, and the plain kinds: lines, bars, points with intervals, cohorts, a grid over months.
 
-All charts take the fonts and greys of the theme in .streamlit/config.toml. Rows carry a column `shown`: the number as
-text with its unit, for tooltips and labels.
+All charts take the fonts and greys of the theme in .streamlit/config.toml, and follow the page where it is dark. Rows
+carry a column `shown`: the number as text with its unit, for tooltips and labels.
 """
 
 from __future__ import annotations
@@ -14,27 +14,26 @@ import pandas as pd
 import streamlit as st
 
 from app import about, pictures
+from app.charts.palette import (
+    ACCENT,
+    AXIS,
+    GREY_CELL,
+    GREY_INK,
+    GRID,
+    INK,
+    LOWEST,
+    PAPER,
+    RULE,
+    SERIES,
+    STATUS_COLOURS,
+    WARM,
+    on_dark,
+)
 from app.formats import duration
 from app.words import t
 
 Drawing = pictures.Drawing
 
-ACCENT = "#1F5FA8"
-PALE = "#A9C3E1"
-WARM = "#E08E0B"
-GREY = "#8A96A3"
-RULE = "#4A5763"
-# After Okabe and Ito: told apart with any colour vision.
-SERIES = (
-    "#1F5FA8", "#E08E0B", "#00795C", "#8C5AA8", "#C04A00", "#56A3D9",
-    "#7A7A7A", "#B58900", "#2F4B6E", "#D979A8", "#9FB7CC",
-)  # fmt: skip
-STATUS_COLOURS = {
-    "on_target": "#00795C",
-    "near_target": "#E08E0B",
-    "off_target": "#C04A00",
-    "no_target": ACCENT,
-}
 ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 # Month names of the drawing library are English: numbers read in both languages.
 MONTH = "%Y-%m"
@@ -47,7 +46,9 @@ _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 def draw(chart: Drawing, description: str) -> None:
     """Put `chart` on the page; `description` is read out to those who cannot see it, and heads the chart's pictures."""
     shown = styled(chart)
-    st.altair_chart(shown, width="stretch", alt=description)
+    is_dark = st.context.theme.type == "dark"
+    st.altair_chart(on_dark(shown) if is_dark else shown, width="stretch", alt=description)
+    # What is taken away is for paper and slides.
     _take_away(shown, description)
 
 
@@ -55,9 +56,7 @@ def styled(chart: Drawing) -> Drawing:
     """The chart in the report's style."""
     drawing: Drawing = (
         chart.configure_view(stroke=None)
-        .configure_axis(
-            gridColor="#EDF0F3", domainColor="#C9D1D9", tickColor="#C9D1D9", titlePadding=10, labelPadding=6
-        )
+        .configure_axis(gridColor=GRID, domainColor=AXIS, tickColor=AXIS, titlePadding=10, labelPadding=6)
         .configure_legend(
             orient="top", title=None, symbolType="circle", symbolOpacity=1, labelLimit=260, padding=0, offset=8
         )
@@ -146,7 +145,7 @@ def trend(
             x=x,
             y=y,
             color=colour,
-            fill=alt.when("datum.is_complete").then(colour).otherwise(alt.value("white")),
+            fill=alt.when("datum.is_complete").then(colour).otherwise(alt.value(PAPER)),
             tooltip=tooltip,
         )
     )
@@ -181,7 +180,7 @@ def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = No
         x=alt.X("value:Q", title=value_title, axis=value_axis(is_share), scale=scale),
         y=y,
         color=colour,
-        fill=alt.when("datum.is_enough").then(colour).otherwise(alt.value("white")),
+        fill=alt.when("datum.is_enough").then(colour).otherwise(alt.value(PAPER)),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("shown:N", title=t("column.value")),
@@ -284,13 +283,13 @@ def triangle(rows: pd.DataFrame) -> Drawing:
     base = alt.Chart(rows)
     shaded = (
         base.transform_filter("datum.is_complete")
-        .mark_rect(stroke="white", strokeWidth=1.5)
+        .mark_rect(stroke=PAPER, strokeWidth=1.5)
         .encode(
             x=x,
             y=y,
             color=alt.Color(
                 "value:Q",
-                scale=alt.Scale(domain=[0, top or 1.0], range=["#F1F5FA", ACCENT], clamp=True),
+                scale=alt.Scale(domain=[0, top or 1.0], range=[LOWEST, ACCENT], clamp=True),
                 legend=None,
             ),
             tooltip=tooltip,
@@ -298,7 +297,7 @@ def triangle(rows: pd.DataFrame) -> Drawing:
     )
     grey = (
         base.transform_filter("!datum.is_complete")
-        .mark_rect(stroke="white", strokeWidth=1.5, color="#E6E9EC")
+        .mark_rect(stroke=PAPER, strokeWidth=1.5, color=GREY_CELL)
         .encode(x=x, y=y, tooltip=tooltip)
     )
     text = base.mark_text(fontSize=10).encode(
@@ -306,10 +305,10 @@ def triangle(rows: pd.DataFrame) -> Drawing:
         y=y,
         text="cell:N",
         color=alt.when("!datum.is_complete")
-        .then(alt.value("#9AA5B1"))
+        .then(alt.value(GREY_INK))
         .when(f"datum.value > {top * 0.55}")
-        .then(alt.value("white"))
-        .otherwise(alt.value("#1B2733")),
+        .then(alt.value(PAPER))
+        .otherwise(alt.value(INK)),
     )
     return alt.layer(shaded, grey, text).properties(height=max(22 * rows["cohort"].nunique(), 60) + 50)
 
@@ -326,7 +325,7 @@ def fan(rows: pd.DataFrame, value_title: str, set_off: Sequence[str]) -> Drawing
     ]
     others = (
         alt.Chart(rows[~rows["cohort"].isin(set_off)])
-        .mark_line(strokeWidth=1.2, color="#C9D3DD")
+        .mark_line(strokeWidth=1.2, color=AXIS)
         .encode(x=x, y=y, detail="cohort:N", tooltip=tooltip)
     )
     chosen = (
@@ -351,10 +350,10 @@ def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Drawing:
         y=alt.Y("name:N", title=None, sort=list(dict.fromkeys(rows["name"])), axis=name_axis()),
     )
     low, high = float(rows["value"].min()), float(rows["value"].max())
-    cells = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=1.5).encode(
         color=alt.Color(
             "value:Q",
-            scale=alt.Scale(domain=[low, high], range=["#F1F5FA", ACCENT]),
+            scale=alt.Scale(domain=[low, high], range=[LOWEST, ACCENT]),
             legend=None,
         ),
         tooltip=[
