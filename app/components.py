@@ -55,7 +55,7 @@ def warn_if_stale(published_at: datetime | None) -> None:
 
 def section(title: str, caption: str) -> None:
     """The head of one part of a view; `caption` states the grain in words."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.caption(formats.plain(caption))
 
 
@@ -288,7 +288,7 @@ def kpi_by_site_choice(scope: Scope, histories: Mapping[str, History], kpi_ids: 
     choices = [kpi_id for kpi_id in kpi_ids if kpi_id in histories and histories[kpi_id].kpi.is_available]
     if not choices:
         return
-    st.subheader(t("by_site.title"), anchor=False)
+    st.header(t("by_site.title"), anchor=False)
     kpi_id = url_state.pick(
         "by", t("by_site.kpi"), choices, choices[0], lambda option: histories[option].kpi.name, "segments"
     )

@@ -153,7 +153,7 @@ def _ranks(rows: pd.DataFrame, low: str, high: str, count: str) -> list[str]:
 
 
 def _intervals(scope: Scope, period: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> None:
-    st.subheader(t("technicians.interval"), anchor=False)
+    st.header(t("technicians.interval"), anchor=False)
     choices = list(rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)["kpi_id"])
     # The weightiest that says something about somebody.
     telling = set(rows.loc[rows["is_enough_data"], "kpi_id"])

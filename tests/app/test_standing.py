@@ -119,7 +119,7 @@ def test_the_headline_counts_executive_indicators_with_a_target(
         "and is_available"
     )["found"]
     headline = words("standing.headline", language).format(total=total, on=total - 3, near=1, off=2)
-    assert headline in [element.value for element in test.subheader]
+    assert headline in [element.value for element in test.header]
     before = "Apr 2026" if language == "en" else "2026年4月"
     moved = words("standing.moved", language).format(period=before, better=1, worse=2)
     assert moved in texts(test)
