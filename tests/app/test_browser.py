@@ -73,6 +73,12 @@ def test_a_view_is_read_on_a_dark_page(view: str, browser: Browser, address: str
     visitor.close()
 
 
+def test_the_first_page_is_found_under_its_name(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/overview?site=s2")
+    expect(visit.page.locator("h1")).to_have_text("Overview")
+    assert visit.parameters() == {"site": ["s2"]}
+
+
 def test_a_comment_stays_text(visit: Visit, address: str) -> None:
     visit.open(f"{address}/satisfaction")
     expect(visit.page.get_by_text("<img src=x onerror=alert(1)>").first).to_be_attached()
