@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import importlib
+import re
 import string
 from pathlib import Path
 
@@ -135,6 +136,24 @@ def test_values_of_the_marts_have_words() -> None:
                         assert {f"{kind}.{value}" for value in values} <= set(WORDS), (model["name"], column["name"])
                         checked.add(kind)
     assert checked == {"status", "activity", "class", "group", "band"}
+
+
+SUBJECTS = ROOT / "dbt_project" / "models" / "marts" / "dimensions" / "dim_kpi_subjects.sql"
+# As app/views/indicators.py heads what every item tells.
+_ITEM_HEADS = (
+    "column.counted_date", "column.site", "column.product_family", "column.item_state", "column.reason",
+    "column.numerator", "column.denominator", "column.cases",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", [0, 1])
+def test_no_two_columns_of_a_table_of_rows_have_one_head(language: int) -> None:
+    kinds = re.findall(r"'(\w+)': \('\w+', .+?, '([\w ]+)'\)", SUBJECTS.read_text(encoding="utf-8"))
+    assert len(kinds) > 10
+    for kind, columns in kinds:
+        keys = [f"subject_kind.{kind}", *_ITEM_HEADS, *(f"subject_column.{column}" for column in columns.split())]
+        heads = [WORDS[key][language] for key in keys]
+        assert sorted(heads) == sorted(set(heads)), kind
 
 
 def test_the_kpis_that_views_put_forward_are_registered() -> None:
