@@ -20,6 +20,8 @@ from app.words import feeds, language, named, t
 _STALE_AFTER = timedelta(hours=48)
 # Sites, people: more than this is a list to read, not a chart to look at.
 _MOST_POINTS = 30
+# Pixels of a row of a table.
+_ROW_HEIGHT = 36
 _STATUS_BADGES = {
     "on_target": ("green", "check_circle"),
     "near_target": ("orange", "error"),
@@ -84,7 +86,7 @@ def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4, *, o
         columns = st.columns(per_row)
         for column, history in zip(columns, histories[first : first + per_row], strict=False):
             # The key is a handle for app/style.css.
-            with column.container(border=True, height="stretch", key=f"kpi_card_{history.kpi.kpi_id}"):
+            with column.container(border=True, height="stretch", gap="xsmall", key=f"kpi_card_{history.kpi.kpi_id}"):
                 _kpi_card(scope, history)
                 if opens and st.button(
                     t("indicators.open"),
@@ -358,17 +360,28 @@ def interval_chart(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> charts.Drawing
 
 
 def table(name: str, rows: pd.DataFrame, columns: dict[str, str], height: int | None = None) -> None:
-    """A table of `rows` with the named columns under their heads in words; `name` is that of its file."""
+    """A table of `rows` with the named columns under their heads in words; `name` is that of its file.
+
+    height: in pixels, at most; fewer rows take less. None: as high as Streamlit makes it.
+    """
     shown = rows[list(columns)].rename(columns=columns)
+    # Where there is no text the browser would write "None".
+    texts = shown.select_dtypes(["object", "string"]).columns
+    shown[texts] = shown[texts].fillna("")
     numbers = {name: st.column_config.NumberColumn(format="localized") for name in shown.select_dtypes("number")}
     st.dataframe(
         shown,
         hide_index=True,
         width="stretch",
-        height=height if height is not None else "auto",
+        height=table_height(len(shown), height) if height is not None else "auto",
         column_config=numbers,
     )
     download(name, shown, rows.attrs.get(SOURCES, ()))
+
+
+def table_height(row_count: int, most: int) -> int:
+    """The pixels that a table of so many rows and its head take, at most `most`: no empty rows are drawn."""
+    return min(_ROW_HEIGHT * (row_count + 1) + 4, most)
 
 
 def download(name: str, shown: pd.DataFrame, sources: Sequence[str] = ()) -> None:

@@ -88,6 +88,11 @@ def money(amount: float | None, currency: str) -> str:
     return f"{currency}{_SPACE}{amount:,.0f}" if size >= 1000 else f"{currency}{_SPACE}{amount:,.2f}"
 
 
+def number_steps() -> list[tuple[float, float, str]]:
+    """From which size on a number is shortened, divided by what, called what; the largest first."""
+    return [(floor, divisor, t(unit)) for floor, divisor, unit in _MONEY_STEPS[language()]]
+
+
 def signed_money(amount: float | None, currency: str) -> str:
     """A change of an amount with its sign."""
     if amount is None or is_missing(amount):

@@ -29,7 +29,7 @@ from app.charts.palette import (
     WARM,
     on_dark,
 )
-from app.formats import duration
+from app.formats import duration, number_steps
 from app.words import t
 
 Drawing = pictures.Drawing
@@ -38,8 +38,8 @@ ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 36
 # Month names of the drawing library are English: numbers read in both languages.
 MONTH = "%Y-%m"
 PERCENT = ".0%"
-# Signs of the Latin alphabet that fit into a line above a chart of half the page, and of the whole.
-_ROOM, _WIDE_ROOM = 62, 135
+# Signs of the Latin alphabet that fit into a line above a chart of half the page, or a phone, and of the whole page.
+_ROOM, _WIDE_ROOM = 46, 135
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -58,7 +58,15 @@ def styled(chart: Drawing) -> Drawing:
         chart.configure_view(stroke=None)
         .configure_axis(gridColor=GRID, domainColor=AXIS, tickColor=AXIS, titlePadding=10, labelPadding=6)
         .configure_legend(
-            orient="top", title=None, symbolType="circle", symbolOpacity=1, labelLimit=260, padding=0, offset=8
+            orient="top",
+            title=None,
+            symbolType="circle",
+            symbolOpacity=1,
+            symbolSize=90,
+            symbolStrokeWidth=0,
+            labelLimit=260,
+            padding=0,
+            offset=8,
         )
     )
     return drawing
@@ -134,8 +142,9 @@ def trend(
     ends = pd.concat([complete.groupby("series", sort=False).tail(1), rows[~rows["is_complete"]]])
     layers: list[alt.Chart] = []
     if {"low", "high"} <= set(rows.columns):
-        band = alt.Chart(rows.dropna(subset=["low", "high"]))
-        layers.append(band.mark_area(opacity=0.14, clip=True).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour))
+        # A month without an interval is a gap in the band, not bridged by its neighbours.
+        band = alt.Chart(rows).mark_area(opacity=0.14, clip=True, invalid="break-paths-filter-domains")
+        layers.append(band.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour))
     layers.append(alt.Chart(complete).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour))
     layers.append(alt.Chart(ends).mark_line(strokeWidth=1.6, strokeDash=[4, 3]).encode(x=x, y=y, color=colour))
     layers.append(
@@ -211,7 +220,7 @@ def stacked(
                 title=None,
                 axis=alt.Axis(format=MONTH, labelAngle=0, labelOverlap=True, ticks=False),
             ),
-            y=alt.Y("sum(value):Q", title=value_title, axis=alt.Axis(format="~s", tickCount=5)),
+            y=alt.Y("sum(value):Q", title=value_title, axis=value_axis(False)),
             color=alt.Color(
                 "series:N",
                 scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
@@ -231,9 +240,7 @@ def stacked(
     return alt.layer(bars).properties(height=height)
 
 
-def bars(
-    rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown", value_format: str = "~s"
-) -> Drawing:
+def bars(rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown") -> Drawing:
     """Horizontal bars in the rows' order: name, value, shown, the column of the labels and, for colours, series."""
     order = list(dict.fromkeys(rows["name"]))
     y = alt.Y("name:N", title=None, sort=order, axis=name_axis())
@@ -241,7 +248,7 @@ def bars(
         x=alt.X(
             "value:Q",
             title=value_title,
-            axis=alt.Axis(format=value_format, tickCount=5, tickMinStep=1),
+            axis=alt.Axis(labelExpr=_number_labels(), tickCount=5, tickMinStep=1),
             # Room for the label of the longest bar.
             scale=alt.Scale(
                 domainMax=float(rows["value"].max()) * (1.1 + 0.02 * rows[labels].str.len().max()) or 1.0,
@@ -384,9 +391,20 @@ def duration_axis(seconds: pd.Series) -> tuple[alt.Axis, alt.Scale]:
 
 def name_axis() -> alt.Axis:
     """An axis that names every row, each beside its own."""
-    return alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
+    return alt.Axis(labelLimit=225, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
 
 
 def value_axis(is_share: bool) -> alt.Axis:
     """An axis of numbers, or of shares in per cent."""
-    return alt.Axis(format=PERCENT if is_share else "~s", tickCount=5)
+    if is_share:
+        return alt.Axis(format=PERCENT, tickCount=5)
+    return alt.Axis(labelExpr=_number_labels(), tickCount=5)
+
+
+def _number_labels() -> str:
+    """The numbers of an axis as the report writes amounts: 50 K in English, 5 万 in Chinese."""
+    steps = [
+        f"abs(datum.value) >= {floor} ? format(datum.value / {divisor}, ',~f') + ' {unit}' : "
+        for floor, divisor, unit in number_steps()
+    ]
+    return "".join(steps) + "format(datum.value, ',~f')"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import Drawing, legend_of, name_axis
+from app.charts.basic import Drawing, legend_of, name_axis, value_axis
 from app.charts.palette import ACCENT, PAPER, RAMP, REST, RULE, SERIES, STATUS_COLOURS, ink_on
 from app.words import t
 
@@ -39,7 +39,7 @@ def waterfall(rows: pd.DataFrame, value_title: str) -> Drawing:
     )
     base = alt.Chart(drawn)
     scale = alt.Scale(domain=[low, top + (top - low) * 0.12], nice=False)
-    y = alt.Y("start:Q", title=value_title, axis=alt.Axis(format="~s", tickCount=5), scale=scale)
+    y = alt.Y("start:Q", title=value_title, axis=value_axis(False), scale=scale)
     bars = base.mark_bar(size=46).encode(
         x=x,
         y=y,

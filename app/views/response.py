@@ -291,7 +291,7 @@ def _week(scope: Scope) -> None:
 
 def _due(scope: Scope) -> None:
     """What still runs, by how soon it falls due, and hour by hour."""
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         components.section(t("response.at_risk"), t("response.at_risk_grain"))
         rows = scope.read(queries.response.AT_RISK, (scope.site_id, scope.site_id, scope.family, scope.family))

@@ -118,3 +118,9 @@ def test_a_language_that_is_not_spoken_is_named() -> None:
         read_settings({"AFTERSALES_LANGUAGE": "fr"})
     assert read_settings({}).language is None
     assert str(read_settings({}).warehouse) == "data/sample/published/current.duckdb"
+
+
+def test_axes_shorten_numbers_as_amounts_are_shortened() -> None:
+    assert formats.number_steps()[-1] == (1e4, 1e3, "K")
+    use_language("zh")
+    assert formats.number_steps() == [(1e8, 1e8, "亿"), (1e4, 1e4, "万")]
