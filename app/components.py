@@ -272,13 +272,13 @@ def kpi_trend(
         # Its unit is "per 100".
         rows[["value", "low", "high"]] *= 100
         targets = {name: None if target is None else target * 100 for name, target in targets.items()}
-    titles = {"seconds": t("column.time"), "share": t("column.share")}
+    titles = {"seconds": t("column.time"), "share": t("column.share"), "ratio": t("column.share")}
     chart = charts.trend(
         rows,
         titles.get(unit) or formats.unit_name(unit, scope.company.currency),
         [history.kpi.name for history in chosen],
         targets={name: target for name, target in targets.items() if target is not None},
-        is_share=unit == "share",
+        is_share=formats.is_percentage(unit),
         is_duration=unit == "seconds",
         from_zero=unit not in ("score", "points"),
     )
@@ -329,7 +329,7 @@ def kpi_intervals(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> None:
 
 def interval_chart(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> charts.Drawing:
     """The chart of `kpi_intervals` for all of `rows`."""
-    currency, is_share = scope.company.currency, kpi.unit == "share"
+    currency, is_share = scope.company.currency, formats.is_percentage(kpi.unit)
     divisor, title = 1.0, formats.unit_name(kpi.unit, currency)
     if kpi.unit == "seconds":
         divisor, unit = formats.duration_scale(rows["value"].max())
