@@ -23,6 +23,8 @@ BY_TICKET = (*BY_SITE, "channel", "priority")
 _STALE_AFTER = timedelta(hours=48)
 # Sites, people: more than this is a list to read, not a chart to look at.
 _MOST_POINTS = 30
+# Pixels of a row of a table.
+_ROW_HEIGHT = 36
 _STATUS_BADGES = {
     "on_target": ("green", "check_circle"),
     "near_target": ("orange", "error"),
@@ -61,7 +63,7 @@ def section(title: str, caption: str, scope: Scope | None = None, follows: Colle
 
     scope, follows: where the part is narrowed by some filters only, these; it is said of the others.
     """
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     st.caption(formats.plain(caption))
     if scope is not None:
         not_narrowed(scope, follows)
@@ -123,7 +125,7 @@ def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4, *, o
         columns = st.columns(per_row)
         for column, history in zip(columns, published[first : first + per_row], strict=False):
             # The key is a handle for app/style.css.
-            with column.container(border=True, height="stretch", key=f"kpi_card_{history.kpi.kpi_id}"):
+            with column.container(border=True, height="stretch", gap="xsmall", key=f"kpi_card_{history.kpi.kpi_id}"):
                 _kpi_card(scope, history)
                 if opens and st.button(
                     t("indicators.open"),
@@ -311,13 +313,13 @@ def kpi_trend(
         # Its unit is "per 100".
         rows[["value", "low", "high"]] *= 100
         targets = {name: None if target is None else target * 100 for name, target in targets.items()}
-    titles = {"seconds": t("column.time"), "share": t("column.share")}
+    titles = {"seconds": t("column.time"), "share": t("column.share"), "ratio": t("column.share")}
     chart = charts.trend(
         rows,
         titles.get(unit) or formats.unit_name(unit, scope.company.currency),
         [history.kpi.name for history in chosen],
         targets={name: target for name, target in targets.items() if target is not None},
-        is_share=unit == "share",
+        is_share=formats.is_percentage(unit),
         is_duration=unit == "seconds",
         from_zero=unit not in ("score", "points"),
     )
@@ -329,7 +331,7 @@ def kpi_by_site_choice(scope: Scope, histories: Mapping[str, History], kpi_ids: 
     choices = [kpi_id for kpi_id in kpi_ids if kpi_id in histories and histories[kpi_id].kpi.is_available]
     if not choices:
         return
-    st.subheader(t("by_site.title"), anchor=False)
+    st.header(t("by_site.title"), anchor=False)
     kpi_id = url_state.pick(
         "by", t("by_site.kpi"), choices, choices[0], lambda option: histories[option].kpi.name, "segments"
     )
@@ -369,7 +371,7 @@ def kpi_intervals(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> None:
 
 def interval_chart(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> charts.Drawing:
     """The chart of `kpi_intervals` for all of `rows`."""
-    currency, is_share = scope.company.currency, kpi.unit == "share"
+    currency, is_share = scope.company.currency, formats.is_percentage(kpi.unit)
     divisor, title = 1.0, formats.unit_name(kpi.unit, currency)
     if kpi.unit == "seconds":
         divisor, unit = formats.duration_scale(rows["value"].max())
@@ -400,17 +402,28 @@ def interval_chart(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> charts.Drawing
 
 
 def table(name: str, rows: pd.DataFrame, columns: dict[str, str], height: int | None = None) -> None:
-    """A table of `rows` with the named columns under their heads in words; `name` is that of its file."""
+    """A table of `rows` with the named columns under their heads in words; `name` is that of its file.
+
+    height: in pixels, at most; fewer rows take less. None: as high as Streamlit makes it.
+    """
     shown = rows[list(columns)].rename(columns=columns)
+    # Where there is no text the browser would write "None".
+    texts = shown.select_dtypes(["object", "string"]).columns
+    shown[texts] = shown[texts].fillna("")
     numbers = {name: st.column_config.NumberColumn(format="localized") for name in shown.select_dtypes("number")}
     st.dataframe(
         shown,
         hide_index=True,
         width="stretch",
-        height=height if height is not None else "auto",
+        height=table_height(len(shown), height) if height is not None else "auto",
         column_config=numbers,
     )
     download(name, shown, rows.attrs.get(SOURCES, ()))
+
+
+def table_height(row_count: int, most: int) -> int:
+    """The pixels that a table of so many rows and its head take, at most `most`: no empty rows are drawn."""
+    return min(_ROW_HEIGHT * (row_count + 1) + 4, most)
 
 
 def download(name: str, shown: pd.DataFrame, sources: Sequence[str] = ()) -> None:

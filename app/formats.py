@@ -88,6 +88,11 @@ def money(amount: float | None, currency: str) -> str:
     return f"{currency}{_SPACE}{amount:,.0f}" if size >= 1000 else f"{currency}{_SPACE}{amount:,.2f}"
 
 
+def number_steps() -> list[tuple[float, float, str]]:
+    """From which size on a number is shortened, divided by what, called what; the largest first."""
+    return [(floor, divisor, t(unit)) for floor, divisor, unit in _MONEY_STEPS[language()]]
+
+
 def signed_money(amount: float | None, currency: str) -> str:
     """A change of an amount with its sign."""
     if amount is None or is_missing(amount):
@@ -97,7 +102,7 @@ def signed_money(amount: float | None, currency: str) -> str:
 
 
 def kpi(value: float | None, unit: str, currency: str) -> str:
-    """A KPI's value in `unit` of the registry: share, rate, seconds, score, points, currency, count or hours."""
+    """A KPI's value in `unit` of the registry: share, ratio, rate, seconds, score, points, currency, count or hours."""
     if value is None or is_missing(value):
         return MISSING
     writers: dict[str, Callable[[float], str]] = {
@@ -114,9 +119,14 @@ def kpi(value: float | None, unit: str, currency: str) -> str:
     return writers.get(unit, decimals)(value)
 
 
+def is_percentage(unit: str) -> bool:
+    """Whether a KPI's unit reads in per cent: shares, and ratios, which may exceed 100 %."""
+    return unit in ("share", "ratio")
+
+
 def kpi_change(change: float, unit: str, currency: str) -> str | None:
     """A difference of two values of a KPI with its sign; None where it would read as zero."""
-    if unit == "share":
+    if is_percentage(unit):
         text = f"{abs(change) * 100:.1f}{_SPACE}{t('unit.percentage_points')}"
     elif unit == "points":
         text = f"{abs(change):.0f}{_SPACE}{t('unit.points')}"

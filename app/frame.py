@@ -13,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app import components, doorstep, queries, saved_sidebar, saved_views, url_state
 from app.scope import Scope, choose_scope, read_company
-from app.settings import LANGUAGES, Settings
+from app.settings import LANGUAGES, START_PAGE, Settings
 from app.views import (
     calls,
     complaints,
@@ -69,7 +69,7 @@ VIEWS = (
 )
 
 
-def show(settings: Settings, start: str = "overview") -> None:
+def show(settings: Settings, start: str = START_PAGE) -> None:
     """Draw the report; `start` names the view that the bare address opens."""
     url_state.begin()
     # Before anything is said: a click on the language is in the session when the run starts.

@@ -104,7 +104,7 @@ COVERAGE = ("coverage_within_50km",)
 PART_SHARES = ("parts_fill_rate", "parts_on_time_rate", "stock_sufficiency")
 VISITS_LOST = ("visits_lost_to_parts_rate",)
 NETWORK_BY_SITE = ("visits_lost_to_parts_rate", "parts_fill_rate", "parts_on_time_rate", "stock_sufficiency")
-RETENTION_CARDS = ("retention_rate",)
+RETENTION_CARDS = ("retention_rate", "repurchase_rate", "renewal_rate", "net_revenue_retention")
 COST_CARDS = ("cost_total", "cost_per_ticket", "labor_cost_share", "unallocated_cost_share")
 COST_BY_SITE = ("cost_per_ticket", "cost_total", "unallocated_cost_share")
 

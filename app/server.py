@@ -12,10 +12,13 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import AccessError, read_access
-from app.settings import Login, Settings, SettingsError, is_this_machine, read_settings
+from app.settings import START_PAGE, Login, Settings, SettingsError, is_this_machine, read_settings
 
 EXIT_MISUSED = 2
 _SCRIPT = Path(__file__).with_name("main.py")
@@ -52,6 +55,11 @@ class SafeHeaders:
         return (name, value + b"; Secure") if is_bare and self.is_https else header
 
 
+def go_to_start(request: Request) -> RedirectResponse:
+    """From the first page's name, which people type and bookmark, to the bare address, which is its only one."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
+
+
 def main() -> None:
     """Read the settings and serve until stopped; exit code 2 and what is wrong where they cannot be used."""
     parser = argparse.ArgumentParser(prog="aftersales app", description="Serve the report.")
@@ -74,6 +82,7 @@ def main() -> None:
     app = st.App(
         _SCRIPT,
         secrets=None if login is None else {"auth": _auth(login)},
+        routes=[Route(f"/{START_PAGE}", go_to_start)],
         middleware=[Middleware(SafeHeaders, is_https=login is not None and login.report_url.startswith("https:"))],
     )
     app.run(

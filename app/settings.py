@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 LANGUAGES = ("en", "zh")
+# The page that the bare address opens.
+START_PAGE = "overview"
 DEFAULT_WAREHOUSE = Path("data/sample/published/current.duckdb")
 _LOGIN_VARIABLES = (
     "AFTERSALES_REPORT_URL",

@@ -51,13 +51,13 @@ def show(scope: Scope, histories: Sequence[History]) -> None:
     # The keys are handles for app/style.css.
     changed, decide, late = st.columns(3)
     with changed.container(border=True, height="stretch", key="standing_changed"):
-        st.markdown(f"**{t('standing.changed')}**")
+        st.subheader(t("standing.changed"), anchor=False)
         _changed(scope, judged)
     with decide.container(border=True, height="stretch", key="standing_decide"):
-        st.markdown(f"**{t('standing.decide')}**")
+        st.subheader(t("standing.decide"), anchor=False)
         _decide(scope, judged)
     with late.container(border=True, height="stretch", key="standing_late"):
-        st.markdown(f"**{t('standing.late')}**")
+        st.subheader(t("standing.late"), anchor=False)
         _late(scope)
 
 
@@ -66,7 +66,7 @@ def _headline(scope: Scope, executive: Sequence[History], judged: Sequence[_Stan
     counts = {status: found.count(status) for status in ("on_target", "near_target", "off_target")}
     total = sum(counts.values())
     if not total:
-        st.subheader(t("standing.no_headline", period=scope.period.name), anchor=False)
+        st.header(t("standing.no_headline", period=scope.period.name), anchor=False)
         return
     words = t(
         "standing.headline",
@@ -75,7 +75,7 @@ def _headline(scope: Scope, executive: Sequence[History], judged: Sequence[_Stan
         near=counts["near_target"],
         off=counts["off_target"],
     )
-    st.subheader(words, anchor=False)
+    st.header(words, anchor=False)
     before = scope.compared_start
     if before is None or all(each.judgement.verdict == "unknown" for each in judged):
         return

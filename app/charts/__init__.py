@@ -1,7 +1,6 @@
 """Every chart of the report, drawn by Altair in one restrained style; callers pass rows that are ready."""
 
 from app.charts.basic import (
-    STATUS_COLOURS,
     Drawing,
     bars,
     draw,
@@ -15,6 +14,7 @@ from app.charts.basic import (
 )
 from app.charts.curves import load, survival
 from app.charts.grids import matrix, week
+from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
 from app.charts.steps import hours, ramp, shares, waterfall
 

@@ -1,7 +1,7 @@
 """What all charts share, and the plain kinds: lines, bars, points with intervals, cohorts, a grid over months.
 
-All charts take the fonts and greys of the theme in .streamlit/config.toml. Rows carry a column `shown`: the number as
-text with its unit, for tooltips and labels.
+All charts take the fonts and greys of the theme in .streamlit/config.toml, and follow the page where it is dark. Rows
+carry a column `shown`: the number as text with its unit, for tooltips and labels.
 """
 
 from __future__ import annotations
@@ -14,40 +14,41 @@ import pandas as pd
 import streamlit as st
 
 from app import about, pictures
-from app.formats import duration
+from app.charts.palette import (
+    ACCENT,
+    AXIS,
+    GREY_CELL,
+    GREY_INK,
+    GRID,
+    INK,
+    LOWEST,
+    PAPER,
+    RULE,
+    SERIES,
+    STATUS_COLOURS,
+    WARM,
+    on_dark,
+)
+from app.formats import duration, number_steps
 from app.words import t
 
 Drawing = pictures.Drawing
 
-ACCENT = "#1F5FA8"
-PALE = "#A9C3E1"
-WARM = "#E08E0B"
-GREY = "#8A96A3"
-RULE = "#4A5763"
-# After Okabe and Ito: told apart with any colour vision.
-SERIES = (
-    "#1F5FA8", "#E08E0B", "#00795C", "#8C5AA8", "#C04A00", "#56A3D9",
-    "#7A7A7A", "#B58900", "#2F4B6E", "#D979A8", "#9FB7CC",
-)  # fmt: skip
-STATUS_COLOURS = {
-    "on_target": "#00795C",
-    "near_target": "#E08E0B",
-    "off_target": "#C04A00",
-    "no_target": ACCENT,
-}
 ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 # Month names of the drawing library are English: numbers read in both languages.
 MONTH = "%Y-%m"
 PERCENT = ".0%"
-# Signs of the Latin alphabet that fit into a line above a chart of half the page, and of the whole.
-_ROOM, _WIDE_ROOM = 62, 135
+# Signs of the Latin alphabet that fit into a line above a chart of half the page, or a phone, and of the whole page.
+_ROOM, _WIDE_ROOM = 46, 135
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
 def draw(chart: Drawing, description: str) -> None:
     """Put `chart` on the page; `description` is read out to those who cannot see it, and heads the chart's pictures."""
     shown = styled(chart)
-    st.altair_chart(shown, width="stretch", alt=description)
+    is_dark = st.context.theme.type == "dark"
+    st.altair_chart(on_dark(shown) if is_dark else shown, width="stretch", alt=description)
+    # What is taken away is for paper and slides.
     _take_away(shown, description)
 
 
@@ -55,11 +56,17 @@ def styled(chart: Drawing) -> Drawing:
     """The chart in the report's style."""
     drawing: Drawing = (
         chart.configure_view(stroke=None)
-        .configure_axis(
-            gridColor="#EDF0F3", domainColor="#C9D1D9", tickColor="#C9D1D9", titlePadding=10, labelPadding=6
-        )
+        .configure_axis(gridColor=GRID, domainColor=AXIS, tickColor=AXIS, titlePadding=10, labelPadding=6)
         .configure_legend(
-            orient="top", title=None, symbolType="circle", symbolOpacity=1, labelLimit=260, padding=0, offset=8
+            orient="top",
+            title=None,
+            symbolType="circle",
+            symbolOpacity=1,
+            symbolSize=90,
+            symbolStrokeWidth=0,
+            labelLimit=260,
+            padding=0,
+            offset=8,
         )
     )
     return drawing
@@ -135,8 +142,9 @@ def trend(
     ends = pd.concat([complete.groupby("series", sort=False).tail(1), rows[~rows["is_complete"]]])
     layers: list[alt.Chart] = []
     if {"low", "high"} <= set(rows.columns):
-        band = alt.Chart(rows.dropna(subset=["low", "high"]))
-        layers.append(band.mark_area(opacity=0.14, clip=True).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour))
+        # A month without an interval is a gap in the band, not bridged by its neighbours.
+        band = alt.Chart(rows).mark_area(opacity=0.14, clip=True, invalid="break-paths-filter-domains")
+        layers.append(band.encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour))
     layers.append(alt.Chart(complete).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour))
     layers.append(alt.Chart(ends).mark_line(strokeWidth=1.6, strokeDash=[4, 3]).encode(x=x, y=y, color=colour))
     layers.append(
@@ -146,7 +154,7 @@ def trend(
             x=x,
             y=y,
             color=colour,
-            fill=alt.when("datum.is_complete").then(colour).otherwise(alt.value("white")),
+            fill=alt.when("datum.is_complete").then(colour).otherwise(alt.value(PAPER)),
             tooltip=tooltip,
         )
     )
@@ -181,7 +189,7 @@ def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = No
         x=alt.X("value:Q", title=value_title, axis=value_axis(is_share), scale=scale),
         y=y,
         color=colour,
-        fill=alt.when("datum.is_enough").then(colour).otherwise(alt.value("white")),
+        fill=alt.when("datum.is_enough").then(colour).otherwise(alt.value(PAPER)),
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("shown:N", title=t("column.value")),
@@ -212,7 +220,7 @@ def stacked(
                 title=None,
                 axis=alt.Axis(format=MONTH, labelAngle=0, labelOverlap=True, ticks=False),
             ),
-            y=alt.Y("sum(value):Q", title=value_title, axis=alt.Axis(format="~s", tickCount=5)),
+            y=alt.Y("sum(value):Q", title=value_title, axis=value_axis(False)),
             color=alt.Color(
                 "series:N",
                 scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
@@ -232,9 +240,7 @@ def stacked(
     return alt.layer(bars).properties(height=height)
 
 
-def bars(
-    rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown", value_format: str = "~s"
-) -> Drawing:
+def bars(rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown") -> Drawing:
     """Horizontal bars in the rows' order: name, value, shown, the column of the labels and, for colours, series."""
     order = list(dict.fromkeys(rows["name"]))
     y = alt.Y("name:N", title=None, sort=order, axis=name_axis())
@@ -242,7 +248,7 @@ def bars(
         x=alt.X(
             "value:Q",
             title=value_title,
-            axis=alt.Axis(format=value_format, tickCount=5, tickMinStep=1),
+            axis=alt.Axis(labelExpr=_number_labels(), tickCount=5, tickMinStep=1),
             # Room for the label of the longest bar.
             scale=alt.Scale(
                 domainMax=float(rows["value"].max()) * (1.1 + 0.02 * rows[labels].str.len().max()) or 1.0,
@@ -284,13 +290,13 @@ def triangle(rows: pd.DataFrame) -> Drawing:
     base = alt.Chart(rows)
     shaded = (
         base.transform_filter("datum.is_complete")
-        .mark_rect(stroke="white", strokeWidth=1.5)
+        .mark_rect(stroke=PAPER, strokeWidth=1.5)
         .encode(
             x=x,
             y=y,
             color=alt.Color(
                 "value:Q",
-                scale=alt.Scale(domain=[0, top or 1.0], range=["#F1F5FA", ACCENT], clamp=True),
+                scale=alt.Scale(domain=[0, top or 1.0], range=[LOWEST, ACCENT], clamp=True),
                 legend=None,
             ),
             tooltip=tooltip,
@@ -298,7 +304,7 @@ def triangle(rows: pd.DataFrame) -> Drawing:
     )
     grey = (
         base.transform_filter("!datum.is_complete")
-        .mark_rect(stroke="white", strokeWidth=1.5, color="#E6E9EC")
+        .mark_rect(stroke=PAPER, strokeWidth=1.5, color=GREY_CELL)
         .encode(x=x, y=y, tooltip=tooltip)
     )
     text = base.mark_text(fontSize=10).encode(
@@ -306,10 +312,10 @@ def triangle(rows: pd.DataFrame) -> Drawing:
         y=y,
         text="cell:N",
         color=alt.when("!datum.is_complete")
-        .then(alt.value("#9AA5B1"))
+        .then(alt.value(GREY_INK))
         .when(f"datum.value > {top * 0.55}")
-        .then(alt.value("white"))
-        .otherwise(alt.value("#1B2733")),
+        .then(alt.value(PAPER))
+        .otherwise(alt.value(INK)),
     )
     return alt.layer(shaded, grey, text).properties(height=max(22 * rows["cohort"].nunique(), 60) + 50)
 
@@ -326,7 +332,7 @@ def fan(rows: pd.DataFrame, value_title: str, set_off: Sequence[str]) -> Drawing
     ]
     others = (
         alt.Chart(rows[~rows["cohort"].isin(set_off)])
-        .mark_line(strokeWidth=1.2, color="#C9D3DD")
+        .mark_line(strokeWidth=1.2, color=AXIS)
         .encode(x=x, y=y, detail="cohort:N", tooltip=tooltip)
     )
     chosen = (
@@ -351,10 +357,10 @@ def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Drawing:
         y=alt.Y("name:N", title=None, sort=list(dict.fromkeys(rows["name"])), axis=name_axis()),
     )
     low, high = float(rows["value"].min()), float(rows["value"].max())
-    cells = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=1.5).encode(
         color=alt.Color(
             "value:Q",
-            scale=alt.Scale(domain=[low, high], range=["#F1F5FA", ACCENT]),
+            scale=alt.Scale(domain=[low, high], range=[LOWEST, ACCENT]),
             legend=None,
         ),
         tooltip=[
@@ -385,9 +391,20 @@ def duration_axis(seconds: pd.Series) -> tuple[alt.Axis, alt.Scale]:
 
 def name_axis() -> alt.Axis:
     """An axis that names every row, each beside its own."""
-    return alt.Axis(labelLimit=190, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
+    return alt.Axis(labelLimit=225, labelOverlap=False, labelFlush=False, ticks=False, domain=False)
 
 
 def value_axis(is_share: bool) -> alt.Axis:
     """An axis of numbers, or of shares in per cent."""
-    return alt.Axis(format=PERCENT if is_share else "~s", tickCount=5)
+    if is_share:
+        return alt.Axis(format=PERCENT, tickCount=5)
+    return alt.Axis(labelExpr=_number_labels(), tickCount=5)
+
+
+def _number_labels() -> str:
+    """The numbers of an axis as the report writes amounts: 50 K in English, 5 万 in Chinese."""
+    steps = [
+        f"abs(datum.value) >= {floor} ? format(datum.value / {divisor}, ',~f') + ' {unit}' : "
+        for floor, divisor, unit in number_steps()
+    ]
+    return "".join(steps) + "format(datum.value, ',~f')"

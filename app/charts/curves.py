@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import ACCENT, PALE, SERIES, WARM, Drawing, duration_axis, legend_of, value_axis
+from app.charts.basic import Drawing, duration_axis, legend_of, value_axis
+from app.charts.palette import ACCENT, PALE, SERIES, WARM
 from app.words import t
 
 _HOUR = "%m-%d %H:00"

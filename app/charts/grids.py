@@ -7,12 +7,10 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import ACCENT, Drawing, name_axis
+from app.charts.basic import Drawing, name_axis
+from app.charts.palette import ACCENT, GREY_CELL, GREY_INK, INK, LOWEST, PAPER
 from app.words import t
 
-_PALE = "#F1F5FA"
-_GREY = "#E6E9EC"
-_DARK_TEXT = "#1B2733"
 _CELL = 34
 _LINE = 11
 
@@ -40,10 +38,10 @@ def week(rows: pd.DataFrame, value_title: str) -> Drawing:
         ],
     )
     top = float(named["value"].max()) or 1.0
-    cells = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
-        color=alt.Color("value:Q", scale=alt.Scale(domain=[0, top], range=[_PALE, ACCENT]), legend=None)
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=1.5).encode(
+        color=alt.Color("value:Q", scale=alt.Scale(domain=[0, top], range=[LOWEST, ACCENT]), legend=None)
     )
-    peak = base.transform_filter("datum.is_peak").mark_rect(filled=False, stroke=_DARK_TEXT, strokeWidth=2)
+    peak = base.transform_filter("datum.is_peak").mark_rect(filled=False, stroke=INK, strokeWidth=2)
     return alt.layer(cells, peak).properties(height=30 * 7 + 50)
 
 
@@ -79,18 +77,18 @@ def matrix(rows: pd.DataFrame, order: Sequence[str], columns: Sequence[str], dom
             alt.Tooltip("sample:N", title=t("column.sample")),
         ],
     )  # fmt: skip
-    shades = alt.Scale(domain=[low, high], range=[_PALE, ACCENT], clamp=True)
-    cells = base.mark_rect(stroke="white", strokeWidth=1.5).encode(
+    shades = alt.Scale(domain=[low, high], range=[LOWEST, ACCENT], clamp=True)
+    cells = base.mark_rect(stroke=PAPER, strokeWidth=1.5).encode(
         color=alt.when("datum.is_enough")
         .then(alt.Color("value:Q", scale=shades, legend=None))
-        .otherwise(alt.value(_GREY))
+        .otherwise(alt.value(GREY_CELL))
     )
     text = base.mark_text(fontSize=11).encode(
         text="cell:N",
         color=alt.when("!datum.is_enough")
-        .then(alt.value("#6B7682"))
+        .then(alt.value(GREY_INK))
         .when(f"datum.value > {low + (high - low) * 0.55}")
-        .then(alt.value("white"))
-        .otherwise(alt.value(_DARK_TEXT)),
+        .then(alt.value(PAPER))
+        .otherwise(alt.value(INK)),
     )
     return alt.layer(cells, text).properties(height=_CELL * rows["row"].nunique() + 60)

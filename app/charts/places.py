@@ -7,7 +7,8 @@ import math
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import ACCENT, PALE, RULE, WARM, Drawing
+from app.charts.basic import Drawing
+from app.charts.palette import ACCENT, PALE, PAPER, RULE, WARM
 from app.words import t
 
 
@@ -20,7 +21,7 @@ def places(rows: pd.DataFrame, size_title: str, colour_title: str) -> Drawing:
     y = alt.Y("latitude:Q", title=t("column.latitude"), scale=_padded(rows["latitude"]), axis=_degrees())
     points = (
         alt.Chart(rows)
-        .mark_circle(opacity=0.9, stroke="white", strokeWidth=1)
+        .mark_circle(opacity=0.9, stroke=PAPER, strokeWidth=1)
         .encode(
             x=x,
             y=y,

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import ACCENT, RULE, SERIES, Drawing, legend_of, name_axis
+from app.charts.basic import Drawing, legend_of, name_axis, value_axis
+from app.charts.palette import ACCENT, PAPER, RAMP, REST, RULE, SERIES, STATUS_COLOURS, ink_on
 from app.words import t
 
-# The points of a scale from bad to good.
-_RAMP = ("#A33B00", "#C96A1E", "#E0A35C", "#B9AE9F", "#8FA9C6", "#7FA3CF", "#4F86C2", "#3774B5", "#1F5FA8", "#174A85")
-_REST = "#D5DAE0"
 _NARROWEST = 0.07
-# Of 255.
-_DARKEST_PALE = 125
-_STEP_COLOURS = {"whole": ACCENT, "worse": "#C04A00", "better": "#00795C"}
+_STEP_COLOURS = {
+    "whole": ACCENT,
+    "worse": STATUS_COLOURS["off_target"],
+    "better": STATUS_COLOURS["on_target"],
+}
 
 
 def waterfall(rows: pd.DataFrame, value_title: str) -> Drawing:
@@ -39,7 +39,7 @@ def waterfall(rows: pd.DataFrame, value_title: str) -> Drawing:
     )
     base = alt.Chart(drawn)
     scale = alt.Scale(domain=[low, top + (top - low) * 0.12], nice=False)
-    y = alt.Y("start:Q", title=value_title, axis=alt.Axis(format="~s", tickCount=5), scale=scale)
+    y = alt.Y("start:Q", title=value_title, axis=value_axis(False), scale=scale)
     bars = base.mark_bar(size=46).encode(
         x=x,
         y=y,
@@ -66,15 +66,13 @@ def shares(
     last_is_rest: the last of `series` is grey.
     """
     order = list(dict.fromkeys(rows["name"]))
-    used = [*colours[: len(series) - 1], _REST] if last_is_rest else list(colours[: len(series)])
-    # White reads on dark parts, dark on pale ones; a part too narrow for its label has none.
-    dark = [name for name, colour in zip(series, used, strict=True) if _is_dark(colour)]
+    used = [*colours[: len(series) - 1], REST] if last_is_rest else list(colours[: len(series)])
     base = (
         alt.Chart(rows)
         .transform_calculate(
             rank=f"indexof({list(series)!r}, datum.series)",
+            # A part too narrow for its label has none.
             text=f"datum.value >= {_NARROWEST} ? datum.label : ''",
-            is_dark=f"indexof({dark!r}, datum.series) >= 0",
         )
         .encode(
             y=alt.Y("name:N", title=None, sort=order, axis=name_axis()),
@@ -89,7 +87,7 @@ def shares(
         )
     )
     axis, scale = alt.Axis(format=".0%", tickCount=5), alt.Scale(domain=[0, 1])
-    bars = base.mark_bar(height=24, stroke="white", strokeWidth=1).encode(
+    bars = base.mark_bar(height=24, stroke=PAPER, strokeWidth=1).encode(
         x=alt.X("value:Q", stack="zero", title=None, scale=scale, axis=axis),
         color=alt.Color("series:N", scale=alt.Scale(domain=list(series), range=used), legend=legend_of(series)),
     )
@@ -97,22 +95,17 @@ def shares(
         x=alt.X("value:Q", stack="zero", bandPosition=0.5, scale=scale),
         detail="series:N",
         text="text:N",
-        color=alt.when("datum.is_dark").then(alt.value("white")).otherwise(alt.value("#1B2733")),
+        color=ink_on("scale('color', datum.series)"),
     )
     return alt.layer(bars, text).properties(height=34 * len(order) + 50)
-
-
-def _is_dark(colour: str) -> bool:
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue < _DARKEST_PALE
 
 
 def ramp(count: int) -> list[str]:
     """Colours for the points of a scale, from bad to good: told apart with any colour vision."""
     if count <= 1:
         return [ACCENT]
-    last = len(_RAMP) - 1
-    return [_RAMP[round(number * last / (count - 1))] for number in range(count)]
+    last = len(RAMP) - 1
+    return [RAMP[round(number * last / (count - 1))] for number in range(count)]
 
 
 def hours(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Drawing:

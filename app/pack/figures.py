@@ -80,10 +80,10 @@ def _chart_of(scope: Scope, chosen: Sequence[History]) -> Drawing:
     rows[["value", "low", "high"]] = rows[["value", "low", "high"]].astype(float) / divisor
     return charts.trend(
         rows.dropna(axis="columns", how="all"),
-        t("column.share") if unit in ("share", "ratio") else formats.unit_name(unit, scope.company.currency),
+        t("column.share") if formats.is_percentage(unit) else formats.unit_name(unit, scope.company.currency),
         names,
         targets={name: target / divisor for name, target in targets.items()},
-        is_share=unit in ("share", "ratio"),
+        is_share=formats.is_percentage(unit),
     )
 
 

@@ -192,7 +192,7 @@ def _steps(scope: Scope, build_id: str) -> None:
         },
         height=36 * (len(steps) + 1) + 4,
     )
-    st.subheader(t("health.slowest_models"))
+    st.header(t("health.slowest_models"), anchor=False)
     models = found[is_model].sort_values(["seconds", "step"], ascending=[False, True]).head(_SLOWEST)
     components.table(
         "models",

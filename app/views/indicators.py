@@ -201,7 +201,7 @@ def _past(scope: Scope, kpi_id: str) -> None:
             rows,
             formats.unit_name(unit, scope.company.currency),
             [history.kpi.name],
-            is_share=unit == "share",
+            is_share=formats.is_percentage(unit),
             is_duration=unit == "seconds",
         ),
         history.kpi.name,

@@ -41,7 +41,7 @@ def render(scope: Scope) -> None:
 
 
 def _class(scope: Scope, kpi_class: str, histories: list[History]) -> None:
-    st.subheader(t(f"class.{kpi_class}"), anchor=False)
+    st.header(t(f"class.{kpi_class}"), anchor=False)
     statuses = [
         history.current.status for history in histories if history.current and history.current.value is not None
     ]

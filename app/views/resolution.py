@@ -179,7 +179,7 @@ def _repeat_matrix(rows: pd.DataFrame) -> None:
 
 def _repeat_table(rows: pd.DataFrame) -> None:
     """The issues with most repeats, and how much of all repeats they are."""
-    st.markdown(f"**{t('resolution.most_repeats')}**")
+    st.subheader(t("resolution.most_repeats"), anchor=False)
     shown = pd.DataFrame(
         {
             "family": [named("family", family) for family in rows["product_family"]],

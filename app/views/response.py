@@ -126,7 +126,7 @@ def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
     choices = [kpi_id for kpi_id in kpis.BREAKDOWN if kpi_id in histories and histories[kpi_id].kpi.is_available]
     if not choices:
         return
-    st.subheader(t("response.breakdown"), anchor=False)
+    st.header(t("response.breakdown"), anchor=False)
     kpi_id = url_state.pick(
         "by", t("response.breakdown_kpi"), choices, choices[0], lambda option: histories[option].kpi.name, "segments"
     )
@@ -134,7 +134,7 @@ def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
     st.caption(formats.plain(t("response.by_grain", kpi=kpi.name, period=scope.period.name)))
     sites, kinds = st.columns(2, gap="large")
     with sites:
-        st.markdown(f"**{t('response.by_site')}**")
+        st.subheader(t("response.by_site"), anchor=False)
         components.kpi_by_site(scope, kpi)
     with kinds:
         if not scope.is_whole_company:
@@ -142,7 +142,7 @@ def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
             return
         components.not_narrowed(scope)
         for kind in ("priority", "channel"):
-            st.markdown(f"**{t(f'response.by_{kind}')}**")
+            st.subheader(t(f"response.by_{kind}"), anchor=False)
             if trust.show(scope, [(kpi.kpi_id, kpi.name)], kind):
                 _by_kind(scope, kpi, kind)
 
@@ -299,7 +299,7 @@ def _week_channel(scope: Scope) -> str:
 
 def _due(scope: Scope) -> None:
     """What still runs, by how soon it falls due, and hour by hour."""
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         components.section(t("response.at_risk"), t("response.at_risk_grain"), scope, components.BY_TICKET)
         rows = scope.read(queries.response.AT_RISK, scope.ticket_members)

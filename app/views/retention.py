@@ -23,19 +23,16 @@ def render(scope: Scope) -> None:
     components.head(scope, t("page.retention"))
     histories = kpis.read_histories(scope)
     choices = scope.read(queries.retention.COHORT_CHOICES)
-    cards, right = st.columns([1, 3], gap="large")
-    with cards:
-        chosen = [histories[kpi_id] for kpi_id in kpis.RETENTION_CARDS if kpi_id in histories]
-        components.kpi_cards(scope, chosen, per_row=1)
-    with right:
-        if not scope.is_whole_company:
-            components.withheld("door.no_site_cohorts")
-            return
-        if choices.empty:
-            components.nothing(scope, FEEDS["purchase"])
-            return
-        activity, source, form = _choose(choices)
-        st.caption(formats.plain(f"{t('retention.note')} {components.left_out(scope)}"))
+    chosen = [histories[kpi_id] for kpi_id in kpis.RETENTION_CARDS if kpi_id in histories]
+    components.kpi_cards(scope, chosen)
+    if not scope.is_whole_company:
+        components.withheld("door.no_site_cohorts")
+        return
+    if choices.empty:
+        components.nothing(scope, FEEDS["purchase"])
+        return
+    activity, source, form = _choose(choices)
+    st.caption(formats.plain(f"{t('retention.note')} {components.left_out(scope)}"))
     rows = cohort_rows(scope, activity, source, form)
     recent = latest_cohorts(rows, _MOST_COHORTS)
     components.section(t("retention.triangle"), t("retention.triangle_grain", form=t(f"retention.{form}")))

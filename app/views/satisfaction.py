@@ -83,7 +83,7 @@ def _lines(scope: Scope, rows: pd.DataFrame, value: str, low: str, high: str, na
 def _share_trend(scope: Scope, months: pd.DataFrame, question: str, target: float | None = None) -> None:
     rows = _most_answered(months[(months["question_kind"] == question) & (months["aspect"] == "overall")])
     if rows.empty:
-        st.subheader(t(f"satisfaction.{question}"), anchor=False)
+        st.header(t(f"satisfaction.{question}"), anchor=False)
         components.nothing(scope, FEEDS)
         return
     survey, scale = named("survey", rows["survey_kind"].iloc[0]), f"{float(rows['scale_max'].iloc[0]):g}"
@@ -113,7 +113,7 @@ def _share_trend(scope: Scope, months: pd.DataFrame, question: str, target: floa
 def _nps_trend(scope: Scope, months: pd.DataFrame) -> None:
     rows = _most_answered(months[(months["question_kind"] == "nps") & months["nps"].notna()])
     if rows.empty:
-        st.subheader(t("satisfaction.nps"), anchor=False)
+        st.header(t("satisfaction.nps"), anchor=False)
         components.nothing(scope, FEEDS)
         return
     survey = named("survey", rows["survey_kind"].iloc[0])
@@ -200,7 +200,7 @@ def _funnel(scope: Scope) -> None:
         return
     for row in rows.to_dict("records"):
         name = named("survey", row["survey_kind"])
-        st.markdown(f"**{formats.plain(name)}**")
+        st.subheader(formats.plain(name), anchor=False)
         stages = {
             "invited": (row["invited_count"], None),
             "answered": (row["answered_count"], row["response_share"]),

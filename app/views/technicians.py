@@ -78,7 +78,7 @@ def _bands(period: Period, people: pd.DataFrame) -> None:
     bars["name"] = [t(f"band.{band}") for band in bars["band"]]
     bars["value"] = [int(counts.get(band, 0)) for band in bars["band"]]
     bars["shown"] = bars["value"].map(formats.count)
-    charts.draw(charts.bars(bars, t("column.people"), value_format="d"), t("technicians.bands"))
+    charts.draw(charts.bars(bars, t("column.people")), t("technicians.bands"))
 
 
 def _weights(scope: Scope, period: Period, role: str, registry: dict[str, Kpi]) -> None:
@@ -132,7 +132,7 @@ def _cards(scope: Scope, period: Period, rows: pd.DataFrame, people: pd.DataFram
         shown,
         hide_index=True,
         width="stretch",
-        height=min(36 * (len(cards) + 1) + 4, 420),
+        height=components.table_height(len(cards), 420),
         column_config={
             heads["total_score"]: st.column_config.ProgressColumn(
                 min_value=0, max_value=100, format="%.0f", color="primary"
@@ -153,7 +153,7 @@ def _ranks(rows: pd.DataFrame, low: str, high: str, count: str) -> list[str]:
 
 
 def _intervals(scope: Scope, period: Period, rows: pd.DataFrame, registry: dict[str, Kpi]) -> None:
-    st.subheader(t("technicians.interval"), anchor=False)
+    st.header(t("technicians.interval"), anchor=False)
     choices = list(rows.drop_duplicates("kpi_id").sort_values("weight", ascending=False)["kpi_id"])
     # The weightiest that says something about somebody.
     telling = set(rows.loc[rows["is_enough_data"], "kpi_id"])

@@ -23,8 +23,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "complaints.outcome": ("Outcome", "处理结果"),
     "complaints.over_time": ("Complaints over time", "投诉走势"),
     "complaints.over_time_grain": (
-        "Complaints by month raised. A pale bar is a month in progress.",
-        "按提出月份的投诉数。浅色柱为进行中的月份。",
+        "Complaints by month raised. A faint bar is a month in progress.",
+        "按提出月份的投诉数。淡色柱为进行中的月份。",
     ),
     "complaints.kinds": ("What they are", "构成"),
     "complaints.kinds_grain": (

@@ -7,8 +7,8 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "cost.over_time": ("What service costs, and what it is made of", "服务成本及其构成"),
     "cost.over_time_grain": (
-        "Cost by month and {detail}, {currency}. A pale bar is a month in progress.",
-        "按月和{detail}的成本，{currency}。浅色柱为进行中的月份。",
+        "Cost by month and {detail}, {currency}. A faint bar is a month in progress.",
+        "按月和{detail}的成本，{currency}。淡色柱为进行中的月份。",
     ),
     "cost.detail": ("Detail", "明细"),
     "cost.groups": ("cost group", "成本大类"),

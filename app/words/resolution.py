@@ -13,9 +13,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "resolution.disagreement": ("Where the definitions disagree", "各口径在哪里不一致"),
     "resolution.disagreement_grain": (
-        "Pairs of definitions over the resolved requests that both judge, {period}: per cent on which they agree; dark "
-        "is where they differ.",
-        "两种口径均可判定的已解决请求（{period}）：数字为一致的百分比，颜色越深差异越大。",
+        "Pairs of definitions over the resolved requests that both judge, {period}: per cent on which they agree; "
+        "the stronger the colour, the more they differ.",
+        "两种口径均可判定的已解决请求（{period}）：数字为一致的百分比，颜色越浓差异越大。",
     ),
     "resolution.disagreement_narrow": (
         "The disagreement is published by site or by product family, not by both: choose one of them.",

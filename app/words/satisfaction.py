@@ -25,9 +25,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "satisfaction.aspect_months": ("Aspects over time", "各方面走势"),
     "satisfaction.aspect_months_grain": (
-        "Share of top answers per aspect and month answered; darker is better. Cells of fewer than 10 answers are "
-        "left out.",
-        "按方面和回答月份的高分占比，颜色越深越好；少于 10 份回答的格不显示。",
+        "Share of top answers per aspect and month answered; the stronger the colour, the better. Cells of fewer "
+        "than 10 answers are left out.",
+        "按方面和回答月份的高分占比，颜色越浓越好；少于 10 份回答的格不显示。",
     ),
     "satisfaction.funnel": ("Who was asked, and who told?", "问了谁，谁回答了？"),
     "satisfaction.funnel_grain": (

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -73,8 +74,8 @@ def _wait_until_up(address: str, server: subprocess.Popen[bytes]) -> None:
 class Visit:
     """A visitor with a fresh session, and what the pages asked for and stumbled over."""
 
-    def __init__(self, browser: Browser, *addresses: str) -> None:
-        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
+    def __init__(self, browser: Browser, *addresses: str, scheme: Literal["light", "dark"] = "light") -> None:
+        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US", color_scheme=scheme)
         self.page.set_default_timeout(PATIENCE_MS)
         self.foreign: list[str] = []
         self.errors: list[str] = []

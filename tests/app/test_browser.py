@@ -65,6 +65,21 @@ def test_a_view_is_drawn(view: str, language: str, visit: Visit, address: str) -
         page.screenshot(path=Path(folder) / f"{view}_{language}.png")
 
 
+@pytest.mark.parametrize("view", ["overview", "response", "network", "health", "desk"])
+def test_a_view_is_read_on_a_dark_page(view: str, browser: Browser, address: str) -> None:
+    visitor = Visit(browser, address, scheme="dark")
+    visitor.open(f"{address}/{'' if view == 'overview' else view}")
+    expect(visitor.page.locator('[data-testid="stApp"]')).to_have_css("background-color", "rgb(16, 23, 31)")
+    assert serious_violations(visitor.page) == []
+    visitor.close()
+
+
+def test_the_first_page_is_found_under_its_name(visit: Visit, address: str) -> None:
+    visit.open(f"{address}/overview?site=s2")
+    expect(visit.page.locator("h1")).to_have_text("Overview")
+    assert visit.parameters() == {"site": ["s2"]}
+
+
 def test_a_comment_stays_text(visit: Visit, address: str) -> None:
     visit.open(f"{address}/satisfaction")
     expect(visit.page.get_by_text("<img src=x onerror=alert(1)>").first).to_be_attached()

@@ -56,6 +56,7 @@ def test_duration(seconds: float | None, text: str) -> None:
         (0.7825, "share", "78.2 %"),
         (1.0, "share", "100.0 %"),
         (0.0182, "rate", "1.8 per 100"),
+        (1.034, "ratio", "103.4 %"),
         (18720.0, "seconds", "5 h 12 min"),
         (4.314, "score", "4.31"),
         (42.4, "points", "+42"),
@@ -83,6 +84,8 @@ def test_a_kpi_in_its_unit(value: float | None, unit: str, text: str) -> None:
         (0.0001, "share", None),
         (0.004, "rate", "+0.4 per 100"),
         (0.0001, "rate", None),
+        (0.034, "ratio", "+3.4 pp"),
+        (0.0001, "ratio", None),
         (0.0, "seconds", None),
         (-4000.0, "seconds", "-1 h 7 min"),
         (2.6, "points", "+3 points"),
@@ -118,3 +121,9 @@ def test_a_language_that_is_not_spoken_is_named() -> None:
         read_settings({"AFTERSALES_LANGUAGE": "fr"})
     assert read_settings({}).language is None
     assert str(read_settings({}).warehouse) == "data/sample/published/current.duckdb"
+
+
+def test_axes_shorten_numbers_as_amounts_are_shortened() -> None:
+    assert formats.number_steps()[-1] == (1e4, 1e3, "K")
+    use_language("zh")
+    assert formats.number_steps() == [(1e8, 1e8, "亿"), (1e4, 1e4, "万")]

@@ -39,8 +39,8 @@ grants:
 """
 # All that a page can hold.
 KINDS = (
-    "title", "subheader", "caption", "markdown", "info", "warning", "success", "error", "text", "metric", "html",
-    "dataframe", "selectbox", "button_group", "vega_lite_chart", "button", "iframe", "download_button",
+    "title", "header", "subheader", "caption", "markdown", "info", "warning", "success", "error", "text", "metric",
+    "html", "dataframe", "selectbox", "button_group", "vega_lite_chart", "button", "iframe", "download_button",
 )  # fmt: skip
 
 

@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message
 from streamlit.testing.v1 import AppTest
 
-from app.server import SafeHeaders
+from app.server import SafeHeaders, go_to_start
 from app.settings import SettingsError, is_this_machine, read_settings
 from tests.app.serving import ROOT
 
@@ -127,3 +128,10 @@ def test_the_script_itself_refuses_others_without_login(
     test = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60).run()
     assert "no login is configured" in test.exception[0].message
     assert not test.metric
+
+
+@pytest.mark.parametrize(("query", "address"), [("", "/"), ("lang=zh&site=s2", "/?lang=zh&site=s2")])
+def test_the_name_of_the_first_page_leads_to_it_with_its_choices(query: str, address: str) -> None:
+    typed = {"type": "http", "method": "GET", "path": "/overview", "headers": [], "query_string": query.encode()}
+    answer = go_to_start(Request(typed))
+    assert (answer.status_code, answer.headers["location"]) == (307, address)

@@ -31,14 +31,14 @@ def words(key: str, language: str = "en") -> str:
 
 def told(test: AppTest, key: str) -> str:
     """The words of one of the three boxes of the first screen."""
-    boxes = [element.value for element in test.markdown]
-    heads = [f"**{pair}**" for name in ("changed", "decide", "late") for pair in WORDS[f"standing.{name}"]]
-    start = next(number for number, text in enumerate(boxes) if text in [f"**{pair}**" for pair in WORDS[key]])
+    # All in the order of the page.
+    parts = [element for element in test.main if element.type in ("markdown", "header", "subheader")]
+    start = next(number for number, part in enumerate(parts) if part.value in WORDS[key])
     found = []
-    for text in boxes[start + 1 :]:
-        if text in heads or text.startswith("###"):
+    for part in parts[start + 1 :]:
+        if part.type != "markdown":
             break
-        found.append(text)
+        found.append(part.value)
     return "\n".join(found).replace("\\", "")
 
 
@@ -119,7 +119,7 @@ def test_the_headline_counts_executive_indicators_with_a_target(
         "and is_available"
     )["found"]
     headline = words("standing.headline", language).format(total=total, on=total - 3, near=1, off=2)
-    assert headline in [element.value for element in test.subheader]
+    assert headline in [element.value for element in test.header]
     before = "Apr 2026" if language == "en" else "2026年4月"
     moved = words("standing.moved", language).format(period=before, better=1, worse=2)
     assert moved in texts(test)

@@ -23,7 +23,7 @@ MAIN = Path(__file__).resolve().parents[2] / "app" / "main.py"
 
 def texts(test: AppTest) -> str:
     """All words on the page in one string, with the sidebar."""
-    kinds = ("title", "subheader", "caption", "markdown", "info", "warning", "success", "error")
+    kinds = ("title", "header", "subheader", "caption", "markdown", "info", "warning", "success", "error")
     found = [str(getattr(element, "value", "")) for kind in kinds for element in test.get(kind)]
     found += [str(element.label) for element in test.metric] + [str(element.value) for element in test.metric]
     return "\n".join(found).replace("\\", "")
