@@ -22,7 +22,7 @@ def render(scope: Scope) -> None:
     if not scope.is_whole_company:
         _version_facts(scope, builds, feeds)
         restated.headline(scope, builds)
-        st.subheader(t("restated.title"), anchor=False)
+        st.header(t("restated.title"), anchor=False)
         restated.render(scope)
         components.withheld("door.no_site_health")
         return
