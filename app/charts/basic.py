@@ -20,13 +20,13 @@ from app.charts.palette import (
     GREY_CELL,
     GREY_INK,
     GRID,
-    INK,
     LOWEST,
     PAPER,
     RULE,
     SERIES,
     STATUS_COLOURS,
     WARM,
+    ink_on,
     on_dark,
 )
 from app.formats import duration, number_steps
@@ -311,11 +311,7 @@ def triangle(rows: pd.DataFrame) -> Drawing:
         x=x,
         y=y,
         text="cell:N",
-        color=alt.when("!datum.is_complete")
-        .then(alt.value(GREY_INK))
-        .when(f"datum.value > {top * 0.55}")
-        .then(alt.value(PAPER))
-        .otherwise(alt.value(INK)),
+        color=ink_on("scale('color', datum.value)", alt.when("!datum.is_complete").then(alt.value(GREY_INK))),
     )
     return alt.layer(shaded, grey, text).properties(height=max(22 * rows["cohort"].nunique(), 60) + 50)
 

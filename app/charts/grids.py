@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from app.charts.basic import Drawing, name_axis
-from app.charts.palette import ACCENT, GREY_CELL, GREY_INK, INK, LOWEST, PAPER
+from app.charts.palette import ACCENT, GREY_CELL, GREY_INK, INK, LOWEST, PAPER, ink_on
 from app.words import t
 
 _CELL = 34
@@ -85,10 +85,6 @@ def matrix(rows: pd.DataFrame, order: Sequence[str], columns: Sequence[str], dom
     )
     text = base.mark_text(fontSize=11).encode(
         text="cell:N",
-        color=alt.when("!datum.is_enough")
-        .then(alt.value(GREY_INK))
-        .when(f"datum.value > {low + (high - low) * 0.55}")
-        .then(alt.value(PAPER))
-        .otherwise(alt.value(INK)),
+        color=ink_on("scale('color', datum.value)", alt.when("!datum.is_enough").then(alt.value(GREY_INK))),
     )
     return alt.layer(cells, text).properties(height=_CELL * rows["row"].nunique() + 60)

@@ -90,6 +90,11 @@ def on_dark(part: Any) -> Any:  # noqa: ANN401 - charts nest, and altair types f
     return copy
 
 
-def ink_on(colour: str) -> Any:  # noqa: ANN401 - a condition has no name among altair's types
-    """The colour of a text on a part whose colour the expression `colour` says: what is read there on any page."""
-    return alt.when(f"luminance({colour}) < 0.25").then(alt.value(_WHITE)).otherwise(alt.value(_BLACK))
+def ink_on(colour: str, first: Any = None) -> Any:  # noqa: ANN401 - conditions have no name among altair's types
+    """The colour of a text on a part whose colour the expression `colour` says: what is read there on any page.
+
+    first: a condition that comes first, such as that of a grey part.
+    """
+    test = f"luminance({colour}) < 0.25"
+    chosen = alt.when(test) if first is None else first.when(test)
+    return chosen.then(alt.value(_WHITE)).otherwise(alt.value(_BLACK))
