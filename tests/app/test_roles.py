@@ -109,7 +109,8 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
         open_view(view, full_file, access=access, user=user("li@example.com"))
     assert set(STATEMENTS.values()) - asked == {
         queries.health.GATES, queries.health.GATE_TRENDS, queries.health.GATE_HISTORY, queries.health.STEPS,
-        queries.health.REJECTS, queries.health.NOTICES, queries.health.TABLES, queries.kpis.KPI_BY_KIND,
+        queries.health.REJECTS, queries.health.NOTICES, queries.health.TABLES, queries.health.RESTATEMENT_COUNTS,
+        queries.kpis.KPI_BY_KIND,
         queries.retention.COHORTS, queries.retention.FLOWS, queries.cost.COST_CHANGE, queries.calls.QUEUES,
         queries.calls.CALL_WEEK, queries.calls.CALL_HOURS, queries.calls.SHORT_HOURS, queries.calls.CALL_QUEUES,
         queries.network.COVERAGE, queries.network.OUT_OF_REACH, queries.network.PART_LEVERS,
