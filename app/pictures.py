@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
@@ -37,6 +38,8 @@ _CONFIG: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 # No address may be read while a picture is drawn.
 _NO_ADDRESSES: Final = ["https://nowhere.invalid/"]
+# Where an SVG names a mark of its own, such as a clip path: id="clip12", url(#clip12).
+_MARKS: Final = re.compile(r"""((?:id="|url\(#|href="#)[a-z_]+)(\d+)""")
 _PARTS = ("layer", "hconcat", "vconcat", "concat")
 
 
@@ -59,7 +62,13 @@ def write_svg(chart: Drawing, title: str = "", subtitle: str = "", width: int = 
     if not title:
         spec["config"]["padding"] = 0
     picture: str = _ready().vegalite_to_svg(spec, allowed_base_urls=_NO_ADDRESSES)
-    return picture.encode("utf-8")
+    return _renumbered(picture).encode("utf-8")
+
+
+def _renumbered(picture: str) -> str:
+    """The SVG with the numbers of its marks from 0 on: the library counts on from picture to picture."""
+    numbers: dict[str, int] = {}
+    return _MARKS.sub(lambda mark: f"{mark[1]}{numbers.setdefault(mark[2], len(numbers))}", picture)
 
 
 @cache
