@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import formats
 from app.frame import VIEWS
+from app.kpis import RETENTION_CARDS
 from app.warehouse import Warehouse
 from app.words import WORDS
 from tests.app.conftest import OpenView
@@ -114,8 +115,8 @@ def test_a_card_has_the_number_of_the_segment(kind: str, full_file: Path, open_v
 def test_a_kpi_that_is_not_published_by_it_is_named(full_file: Path, open_view: OpenView) -> None:
     test = open_view("retention", full_file, channel="web")
     assert not test.metric
-    names = Warehouse(str(full_file)).read("select name_en from marts.dim_kpis where kpi_id = 'retention_rate'")
-    words = WORDS["nothing.segment"][0].format(filters="channel", kpis=names["name_en"].iloc[0])
+    names = Warehouse(str(full_file)).read("select kpi_id, name_en from marts.dim_kpis").set_index("kpi_id")["name_en"]
+    words = WORDS["nothing.segment"][0].format(filters="channel", kpis=", ".join(names[list(RETENTION_CARDS)]))
     assert [caption.value for caption in test.caption if words in caption.value.replace("\\", "")]
 
 
