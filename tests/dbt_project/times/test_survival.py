@@ -24,7 +24,7 @@ Lives = Sequence[tuple[int, bool]]
 TICKETS = """
 create or replace table int_kpi_ticket_clocks as
 select
-    site_id, 'f' as product_family, 'phone' as channel, 'normal' as priority,
+    row_number() over () as ticket_id, site_id, 'f' as product_family, 'phone' as channel, 'normal' as priority,
     'merged' as response_curve_state, null::bigint as response_curve_seconds,
     case when is_event then 'event' else 'open' end as resolution_curve_state,
     seconds as resolution_curve_seconds, 'resolved' as curve_exit, date '2026-05-03' as created_date
