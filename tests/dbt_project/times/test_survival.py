@@ -46,7 +46,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(PERIODS)
         connection.execute("create table dim_sites as select 's' as site_id, cast(null as varchar) as region")
         connection.execute(TICKETS_OF_NONE)
-        for view in ("int_kpi_survival_items", "int_kpi_survival_members"):
+        for view in ("int_kpi_quantile_kpis", "int_kpi_survival_items", "int_kpi_survival_members"):
             connection.execute(f"create view {view} as {model_sql(view)}")
         yield connection
 
@@ -226,8 +226,9 @@ def test_segments_and_periods_have_quantiles_of_their_own(con: duckdb.DuckDBPyCo
     ]
     tickets = pd.DataFrame(rows, columns=["site_id", "state", "seconds", "created_date"])  # noqa: F841
     con.execute(
-        "create or replace table int_kpi_ticket_clocks as select site_id, 'f' as product_family, 'phone' as channel, "
-        "'normal' as priority, state as response_curve_state, cast(seconds as bigint) as response_curve_seconds, "
+        "create or replace table int_kpi_ticket_clocks as select row_number() over () as ticket_id, site_id, "
+        "'f' as product_family, 'phone' as channel, 'normal' as priority, state as response_curve_state, "
+        "cast(seconds as bigint) as response_curve_seconds, "
         "'merged' as resolution_curve_state, cast(null as bigint) as resolution_curve_seconds, "
         "'merged' as curve_exit, cast(created_date as date) as created_date from tickets"
     )
