@@ -127,12 +127,7 @@ def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4, *, o
             # The key is a handle for app/style.css.
             with column.container(border=True, height="stretch", gap="xsmall", key=f"kpi_card_{history.kpi.kpi_id}"):
                 _kpi_card(scope, history)
-                if opens and st.button(
-                    t("indicators.open"),
-                    key=f"open_{history.kpi.kpi_id}",
-                    type="tertiary",
-                    icon=":material/manage_search:",
-                ):
+                if opens and _opening(history.kpi):
                     url_state.go("indicators", kpi=history.kpi.kpi_id)
     not_published(scope, [history.kpi for history in histories])
 
