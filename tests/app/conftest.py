@@ -39,13 +39,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_view() -> OpenView:
+def open_view() -> Iterator[OpenView]:
     """Opens a view on a file: open_view(name, path, language="en", **query parameters); the run's AppTest.
 
     access, user: an access file and the claims of who is logged in, for a report with login.
     """
-    st.cache_resource.clear()
-    st.cache_data.clear()
 
     def opened(
         view: str,
@@ -62,7 +60,22 @@ def open_view() -> OpenView:
             test.query_params[name] = value
         return test.run()
 
-    return opened
+    _forget()
+    yield opened
+    _forget()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left_open() -> Iterator[None]:
+    """The next file of tests may open the same published file."""
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    # Connections too: while the report has a file open in this process, nobody opens it there with other settings.
+    st.cache_resource.clear()
+    st.cache_data.clear()
 
 
 def _script(warehouse: str, language: str | None, start: str, access: str | None) -> None:

@@ -71,6 +71,7 @@ def _nothing_else() -> dict[str, pd.DataFrame]:
     return {
         "fct_jobs": frame(
             *where,
+            "job_id",
             "ticket_id",
             "fix_state",
             "is_completed",
@@ -81,7 +82,7 @@ def _nothing_else() -> dict[str, pd.DataFrame]:
         ),
         "fct_visits": frame("ticket_id", "outcome"),
         "fct_survey_answers": frame(
-            *where, "ticket_id", "question_kind", "raw_score", "is_valid", "is_latest", "answered_date"
+            *where, "answer_id", "ticket_id", "question_kind", "raw_score", "is_valid", "is_latest", "answered_date"
         ),
         "int_kpi_ticket_clocks": frame(*where, "ticket_id", "exit_kind", "finished_date"),
     }
