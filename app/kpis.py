@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+import streamlit as st
 
 from app import formats, queries
 from app.scope import ALL, YEAR_BEFORE, Scope
@@ -260,39 +261,59 @@ def names_of(registry: Mapping[str, Kpi], kpi_ids: Iterable[str]) -> list[tuple[
     return [(kpi_id, registry[kpi_id].name) for kpi_id in kpi_ids if kpi_id in registry]
 
 
-def read_histories(scope: Scope, grain: str | None = None, until: date | None = None) -> dict[str, History]:
+def read_histories(scope: Scope, grain: str | None = None, until: date | None = None) -> Mapping[str, History]:
     """Every KPI of the registry with its readings in the scope, by id.
 
     grain, until: another length and last start than those of the chosen period, for monthly trends.
     """
     last = until or scope.period.start
     narrowed = (grain or scope.period.grain, *scope.members, last)
-    rows = scope.read(queries.kpis.KPI_HISTORY, narrowed)
+    limits = scope.warehouse.limits
+    return _histories(
+        (scope.warehouse.path, limits.sites, limits.sees_people),
+        narrowed,
+        scope.compared_start,
+        scope.comparison,
+        scope,
+    )
+
+
+# Read from rows that are cached too, but thousands of readings take longer to make than to read.
+@st.cache_resource(max_entries=100, ttl="1h", show_spinner=False)
+def _histories(
+    version: tuple[str, tuple[str, ...] | None, bool],  # noqa: ARG001 - part of the key
+    narrowed: tuple[str | date, ...],
+    compared_start: date | None,
+    comparison: str,
+    _scope: Scope,
+) -> Mapping[str, History]:
+    rows = _scope.read(queries.kpis.KPI_HISTORY, narrowed)
     judgements = {
-        row["kpi_id"]: _judgement(row, "year_" if scope.comparison == YEAR_BEFORE else "")
-        for row in scope.read(queries.changes.KPI_CHANGES, narrowed).to_dict("records")
+        row["kpi_id"]: _judgement(row, "year_" if comparison == YEAR_BEFORE else "")
+        for row in _scope.read(queries.changes.KPI_CHANGES, narrowed).to_dict("records")
     }
     readings: dict[str, list[Reading]] = {}
     for row in rows.to_dict("records"):
         readings.setdefault(row["kpi_id"], []).append(_reading(row))
+    last = narrowed[-1]
     return {
         kpi_id: History(
             kpi=kpi,
             readings=tuple(readings.get(kpi_id, ())),
             current=_at(readings.get(kpi_id, []), last),
-            previous=_at(readings.get(kpi_id, []), scope.compared_start),
+            previous=_at(readings.get(kpi_id, []), compared_start),
             judgement=judgements.get(kpi_id),
         )
-        for kpi_id, kpi in read_kpis(scope).items()
+        for kpi_id, kpi in read_kpis(_scope).items()
     }
 
 
-def read_months(scope: Scope) -> dict[str, History]:
+def read_months(scope: Scope) -> Mapping[str, History]:
     """Every KPI of the registry month by month up to the end of the trends, by id."""
     return read_histories(scope, "month", scope.trend_range[1])
 
 
-def _at(readings: list[Reading], start: date | None) -> Reading | None:
+def _at(readings: list[Reading], start: object) -> Reading | None:
     return next((reading for reading in readings if reading.start == start), None)
 
 

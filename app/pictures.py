@@ -14,7 +14,7 @@ from altair.utils.data import to_values
 
 from app import fonts
 
-Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 WIDTH: Final = 860
 # Twice the pixels of a screen: sharp on a slide.
 _SCALE = 2.0
@@ -43,7 +43,7 @@ _MARKS: Final = re.compile(r"""((?:id="|url\(#|href="#)[a-z_]+)(\d+)""")
 _PARTS = ("layer", "hconcat", "vconcat", "concat")
 
 
-def write_png(chart: Drawing, title: str, subtitle: str) -> bytes:
+def write_png(chart: Chart, title: str, subtitle: str) -> bytes:
     """The chart as PNG under a title and a line that says whose, of what and as of when."""
     picture: bytes = _ready().vegalite_to_png(
         _spec(chart, WIDTH, title, subtitle), scale=_SCALE, allowed_base_urls=_NO_ADDRESSES
@@ -51,7 +51,7 @@ def write_png(chart: Drawing, title: str, subtitle: str) -> bytes:
     return picture
 
 
-def write_svg(chart: Drawing, title: str = "", subtitle: str = "", width: int = WIDTH, most: int = 1000) -> bytes:
+def write_svg(chart: Chart, title: str = "", subtitle: str = "", width: int = WIDTH, most: int = 1000) -> bytes:
     """The chart as SVG, likewise; its words are text, not outlines. No title: the chart alone, to stand on paper.
 
     width, most: of the plot, in pixels: how wide it is, and how high at most.
@@ -77,7 +77,7 @@ def _ready() -> Any:  # noqa: ANN401 - a module
     return vl_convert
 
 
-def _spec(chart: Drawing, width: int, title: str, subtitle: str) -> dict[str, Any]:
+def _spec(chart: Chart, width: int, title: str, subtitle: str) -> dict[str, Any]:
     spec: dict[str, Any] = _with_its_rows(chart).to_dict()
     own = spec.get("config", {})
     spec["config"] = own | {

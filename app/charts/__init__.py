@@ -1,18 +1,17 @@
 """Every chart of the report, drawn by Altair in one restrained style; callers pass rows that are ready."""
 
 from app.charts.basic import (
-    Drawing,
     bars,
     draw,
     fan,
     heat,
     intervals,
     stacked,
-    styled,
     trend,
     triangle,
 )
 from app.charts.curves import load, survival
+from app.charts.drawing import Drawing
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
@@ -33,7 +32,6 @@ __all__ = [
     "ramp",
     "shares",
     "stacked",
-    "styled",
     "survival",
     "trend",
     "triangle",

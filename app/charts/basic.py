@@ -6,20 +6,21 @@ carry a column `shown`: the number as text with its unit, for tooltips and label
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from app import about, pictures
+from app.charts.drawing import Drawing, drawing
 from app.charts.palette import (
     ACCENT,
     AXIS,
     GREY_CELL,
     GREY_INK,
-    GRID,
     LOWEST,
     PAPER,
     RULE,
@@ -30,9 +31,8 @@ from app.charts.palette import (
     on_dark,
 )
 from app.formats import duration, number_steps
+from app.pictures import Chart
 from app.words import t
-
-Drawing = pictures.Drawing
 
 ROUND_DURATIONS = (10, 60, 600, 3600, 6 * 3600, 86400, 7 * 86400, 30 * 86400, 365 * 86400)
 # Month names of the drawing library are English: numbers read in both languages.
@@ -43,37 +43,30 @@ _ROOM, _WIDE_ROOM = 46, 135
 _PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
-def draw(chart: Drawing, description: str) -> None:
-    """Put `chart` on the page; `description` is read out to those who cannot see it, and heads the chart's pictures."""
-    shown = styled(chart)
+def draw(asked: Drawing, description: str) -> None:
+    """Put a chart on the page; `description` is read out to those who cannot see it, and heads the chart's pictures."""
     is_dark = st.context.theme.type == "dark"
-    st.altair_chart(on_dark(shown) if is_dark else shown, width="stretch", alt=description)
-    # What is taken away is for paper and slides.
-    _take_away(shown, description)
+    _put(asked.kind.__qualname__, asked.arguments, asked.named, asked.language, is_dark, description, asked)
+    _take_away(asked, description)
 
 
-def styled(chart: Drawing) -> Drawing:
-    """The chart in the report's style."""
-    drawing: Drawing = (
-        chart.configure_view(stroke=None)
-        .configure_axis(gridColor=GRID, domainColor=AXIS, tickColor=AXIS, titlePadding=10, labelPadding=6)
-        .configure_legend(
-            orient="top",
-            title=None,
-            symbolType="circle",
-            symbolOpacity=1,
-            symbolSize=90,
-            symbolStrokeWidth=0,
-            labelLimit=260,
-            padding=0,
-            offset=8,
-        )
-    )
-    return drawing
+# Kept by everything that a chart is made of, so that nobody gets another one's; Streamlit repeats what was put.
+@st.cache_data(max_entries=500, ttl="1h", show_spinner=False)
+def _put(
+    kind: str,  # noqa: ARG001 - these are the key
+    arguments: tuple[Any, ...],  # noqa: ARG001
+    named: dict[str, Any],  # noqa: ARG001
+    language: str,  # noqa: ARG001
+    is_dark: bool,
+    description: str,
+    _asked: Drawing,
+) -> None:
+    chart = _asked.chart()
+    st.altair_chart(on_dark(chart) if is_dark else chart, width="stretch", alt=description)
 
 
-def _take_away(shown: Drawing, description: str) -> None:
-    """Buttons that save the chart as a picture, which is drawn when it is asked for."""
+def _take_away(asked: Drawing, description: str) -> None:
+    """Buttons that save the chart as a picture, on white for paper and slides, which is drawn when it is asked for."""
     facts = about.told(description)
     if facts is None:
         return
@@ -83,13 +76,17 @@ def _take_away(shown: Drawing, description: str) -> None:
         for ending, write in (("png", pictures.write_png), ("svg", pictures.write_svg)):
             st.download_button(
                 t(f"export.{ending}"),
-                partial(write, shown, description, facts.line),
+                partial(_picture, write, asked, description, facts.line),
                 file_name=facts.file_name(description, ending),
                 mime=_PICTURES[ending],
                 key=f"take_chart_{number}_{ending}",
                 on_click="ignore",
                 type="tertiary",
             )
+
+
+def _picture(write: Callable[[Chart, str, str], bytes], asked: Drawing, title: str, subtitle: str) -> bytes:
+    return write(asked.chart(), title, subtitle)
 
 
 def legend_of(series: Sequence[str], *, is_wide: bool = False) -> alt.Legend:
@@ -104,6 +101,7 @@ def legend_of(series: Sequence[str], *, is_wide: bool = False) -> alt.Legend:
     return alt.Legend(columns=max(1, room // max(widths)))
 
 
+@drawing
 def trend(
     rows: pd.DataFrame,
     value_title: str,
@@ -114,7 +112,7 @@ def trend(
     is_duration: bool = False,
     from_zero: bool = True,
     height: int = 280,
-) -> Drawing:
+) -> Chart:
     """Lines over months: when, value, series, shown, sample, is_complete and, for a band, low and high.
 
     A month in progress is a hollow point on a dashed line; the target of a series is a dashed rule of its colour.
@@ -168,7 +166,8 @@ def trend(
     return alt.layer(*layers).properties(height=height)
 
 
-def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = None, is_share: bool = False) -> Drawing:
+@drawing
+def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = None, is_share: bool = False) -> Chart:
     """One point per name with its interval: name, value, low, high, shown, interval, sample, status, is_enough.
 
     Rows are drawn in their order. `target` is a dashed rule; a point without enough data is hollow.
@@ -204,9 +203,10 @@ def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = No
     return alt.layer(*layers).properties(height=max(30 * len(order), 60) + 50)
 
 
+@drawing
 def stacked(
     rows: pd.DataFrame, value_title: str, series: Sequence[str], *, height: int = 320, is_wide: bool = False
-) -> Drawing:
+) -> Chart:
     """Stacked bars over months: when, value, series, is_complete. A month in progress is pale.
 
     Rows of one month and series are drawn as one bar as long as they are together.
@@ -240,7 +240,8 @@ def stacked(
     return alt.layer(bars).properties(height=height)
 
 
-def bars(rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown") -> Drawing:
+@drawing
+def bars(rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown") -> Chart:
     """Horizontal bars in the rows' order: name, value, shown, the column of the labels and, for colours, series."""
     order = list(dict.fromkeys(rows["name"]))
     y = alt.Y("name:N", title=None, sort=order, axis=name_axis())
@@ -267,7 +268,8 @@ def bars(rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), la
     return alt.layer(drawn, text).properties(height=24 * len(order) + 75)
 
 
-def triangle(rows: pd.DataFrame) -> Drawing:
+@drawing
+def triangle(rows: pd.DataFrame) -> Chart:
     """Cohorts as a triangle: cohort, period_number, value (a share), shown, sample, is_complete; one text per cell.
 
     An incomplete cell is grey with a light number: it is not comparable yet.
@@ -316,7 +318,8 @@ def triangle(rows: pd.DataFrame) -> Drawing:
     return alt.layer(shaded, grey, text).properties(height=max(22 * rows["cohort"].nunique(), 60) + 50)
 
 
-def fan(rows: pd.DataFrame, value_title: str, set_off: Sequence[str]) -> Drawing:
+@drawing
+def fan(rows: pd.DataFrame, value_title: str, set_off: Sequence[str]) -> Chart:
     """One line per cohort over the months since: cohort, period_number, value (a share), shown; `set_off` in colour."""
     x = alt.X("period_number:Q", title=t("column.months_since"), axis=alt.Axis(tickMinStep=1, grid=False))
     y = alt.Y("value:Q", title=value_title, axis=value_axis(True))
@@ -344,7 +347,8 @@ def fan(rows: pd.DataFrame, value_title: str, set_off: Sequence[str]) -> Drawing
     return alt.layer(others, chosen).properties(height=300)
 
 
-def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Drawing:
+@drawing
+def heat(rows: pd.DataFrame, height_per_row: int = 34) -> Chart:
     """A grid of names over months: name, when, value (a share), shown, sample; darker is higher."""
     base = alt.Chart(rows).encode(
         x=alt.X(

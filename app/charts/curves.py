@@ -7,14 +7,17 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import Drawing, duration_axis, legend_of, value_axis
+from app.charts.basic import duration_axis, legend_of, value_axis
+from app.charts.drawing import drawing
 from app.charts.palette import ACCENT, PALE, SERIES, WARM
+from app.pictures import Chart
 from app.words import t
 
 _HOUR = "%m-%d %H:00"
 
 
-def survival(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Drawing:
+@drawing
+def survival(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Chart:
     """Steps that fall from 1: seconds, value, low, high, series, after, shown, sample; logarithmic time.
 
     `after` is the time in words. A curve stands until the next time at which it was measured.
@@ -46,7 +49,8 @@ def survival(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Dra
     return alt.layer(band, line, points).properties(height=320)
 
 
-def load(rows: pd.DataFrame, value_title: str, names: tuple[str, str, str]) -> Drawing:
+@drawing
+def load(rows: pd.DataFrame, value_title: str, names: tuple[str, str, str]) -> Chart:
     """Agents by hour: when (local), rostered, required, is_short, offered, shown_gap.
 
     `names` are those of the staff (pale steps), of the need (a line) and of the hours that lack half an agent or more

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import Drawing, name_axis
+from app.charts.basic import name_axis
+from app.charts.drawing import drawing
 from app.charts.palette import ACCENT, GREY_CELL, GREY_INK, INK, LOWEST, PAPER, ink_on
+from app.pictures import Chart
 from app.words import t
 
 _CELL = 34
 _LINE = 11
 
 
-def week(rows: pd.DataFrame, value_title: str) -> Drawing:
+@drawing
+def week(rows: pd.DataFrame, value_title: str) -> Chart:
     """A grid of the hours of the week: weekday (1 Monday to 7 Sunday), hour (0 to 23), value, shown, sample, is_peak.
 
     Darker is more. The peak is framed; an hour without a row is empty.
@@ -45,7 +48,8 @@ def week(rows: pd.DataFrame, value_title: str) -> Drawing:
     return alt.layer(cells, peak).properties(height=30 * 7 + 50)
 
 
-def matrix(rows: pd.DataFrame, order: Sequence[str], columns: Sequence[str], domain: tuple[float, float]) -> Drawing:
+@drawing
+def matrix(rows: pd.DataFrame, order: Sequence[str], columns: Sequence[str], domain: tuple[float, float]) -> Chart:
     """Names against names: row, column, value (a share), cell, shown, sample, is_enough; the number stands in its cell.
 
     `domain` are the values of the palest and the darkest cell; one without enough data is grey.

@@ -7,12 +7,14 @@ import math
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import Drawing
+from app.charts.drawing import drawing
 from app.charts.palette import ACCENT, PALE, PAPER, RULE, WARM
+from app.pictures import Chart
 from app.words import t
 
 
-def places(rows: pd.DataFrame, size_title: str, colour_title: str) -> Drawing:
+@drawing
+def places(rows: pd.DataFrame, size_title: str, colour_title: str) -> Chart:
     """Points where they lie, north up: name, city, longitude, latitude, size, colour (1 is the mean), shown, sample.
 
     A larger point has more; one above the mean is warm, one below it is blue.

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from app.charts.basic import Drawing, legend_of, name_axis, value_axis
+from app.charts.basic import legend_of, name_axis, value_axis
+from app.charts.drawing import drawing
 from app.charts.palette import ACCENT, PAPER, RAMP, REST, RULE, SERIES, STATUS_COLOURS, ink_on
+from app.pictures import Chart
 from app.words import t
 
 _NARROWEST = 0.07
@@ -19,7 +21,8 @@ _STEP_COLOURS = {
 }
 
 
-def waterfall(rows: pd.DataFrame, value_title: str) -> Drawing:
+@drawing
+def waterfall(rows: pd.DataFrame, value_title: str) -> Chart:
     """From one whole to another over its steps: name, start, end, kind (whole, better, worse), shown.
 
     Where the steps are small beside the wholes the axis starts near them, not at 0.
@@ -58,9 +61,10 @@ def waterfall(rows: pd.DataFrame, value_title: str) -> Drawing:
     return alt.layer(links, bars, text).properties(height=320)
 
 
+@drawing
 def shares(
     rows: pd.DataFrame, series: Sequence[str], colours: Sequence[str] = SERIES, *, last_is_rest: bool = False
-) -> Drawing:
+) -> Chart:
     """One bar per name that is a whole of 1, split as `series` is: name, series, value, label, shown, sample.
 
     last_is_rest: the last of `series` is grey.
@@ -108,7 +112,8 @@ def ramp(count: int) -> list[str]:
     return [RAMP[round(number * last / (count - 1))] for number in range(count)]
 
 
-def hours(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Drawing:
+@drawing
+def hours(rows: pd.DataFrame, value_title: str, series: Sequence[str]) -> Chart:
     """Stacked bars over coming hours: when (in words, in order), value, series. Rows of one hour and series are one."""
     bars = (
         alt.Chart(rows)

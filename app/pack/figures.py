@@ -47,7 +47,7 @@ def figure_of(
         absent = reading.scope.connected_feeds.isdisjoint(sufficient_feeds) if sufficient_feeds else False
         words = t("nothing.feeds", feeds=feeds(["|".join(sufficient_feeds)])) if absent else t("nothing.title")
         return Figure(title, note=words, is_wide=is_wide)
-    svg = pictures.write_svg(charts.styled(chart), width=_WHOLE if is_wide else _HALF, most=most).decode("utf-8")
+    svg = pictures.write_svg(chart.chart(), width=_WHOLE if is_wide else _HALF, most=most).decode("utf-8")
     care = f"{caption} † {t('pack.care')}" if doubts else caption
     return Figure(title, caption=care, svg=svg, is_wide=is_wide)
 

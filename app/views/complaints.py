@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -38,7 +39,7 @@ def render(scope: Scope) -> None:
     _reviews(scope, months)
 
 
-def _complaints(scope: Scope, histories: dict[str, kpis.History], months: dict[str, kpis.History]) -> None:
+def _complaints(scope: Scope, histories: Mapping[str, kpis.History], months: Mapping[str, kpis.History]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("complaints.rate"), t("complaints.rate_grain"))
@@ -192,7 +193,7 @@ def _list(scope: Scope) -> None:
     components.table("complaints", shown, columns)
 
 
-def _audits(scope: Scope, months: dict[str, kpis.History]) -> None:
+def _audits(scope: Scope, months: Mapping[str, kpis.History]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("complaints.audit_trend"), t("complaints.audit_trend_grain"))
@@ -233,7 +234,7 @@ def _audits(scope: Scope, months: dict[str, kpis.History]) -> None:
         charts.draw(charts.intervals(points, t("column.of_100")), t("complaints.audits"))
 
 
-def _reviews(scope: Scope, months: dict[str, kpis.History]) -> None:
+def _reviews(scope: Scope, months: Mapping[str, kpis.History]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("complaints.review_trend"), t("complaints.review_trend_grain"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -124,7 +125,7 @@ def _site_table(scope: Scope, rows: pd.DataFrame) -> None:
     components.table("sites", shown, columns, height=460)
 
 
-def _reach(scope: Scope, months: dict[str, kpis.History]) -> None:
+def _reach(scope: Scope, months: Mapping[str, kpis.History]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("network.coverage"), t("network.coverage_grain"))
@@ -193,7 +194,7 @@ def _regions(scope: Scope, rows: pd.DataFrame) -> None:
     charts.draw(charts.intervals(points, t("column.share"), is_share=True), t("network.regions"))
 
 
-def _parts(scope: Scope, months: dict[str, kpis.History]) -> None:
+def _parts(scope: Scope, months: Mapping[str, kpis.History]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         components.section(t("network.parts_trend"), t("network.parts_trend_grain"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -63,7 +65,7 @@ def render(scope: Scope) -> None:
     _chains(scope)
 
 
-def _variants(scope: Scope, histories: dict[str, History]) -> None:
+def _variants(scope: Scope, histories: Mapping[str, History]) -> None:
     """The variants side by side in the period."""
     components.section(t("resolution.variants"), t("resolution.variants_grain", period=scope.period.name))
     found = [
@@ -128,7 +130,7 @@ def _disagreement(scope: Scope) -> None:
     charts.draw(charts.matrix(cells, names, names, (0.0, 0.5)), t("resolution.disagreement"))
 
 
-def _repeats(scope: Scope, months: dict[str, History]) -> None:
+def _repeats(scope: Scope, months: Mapping[str, History]) -> None:
     """After which issues customers come back."""
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -122,7 +124,7 @@ def volume(scope: Scope, months: pd.DataFrame) -> charts.Drawing:
     return charts.stacked(bars, t("column.tickets"), series, height=280)
 
 
-def _breakdown(scope: Scope, histories: dict[str, History]) -> None:
+def _breakdown(scope: Scope, histories: Mapping[str, History]) -> None:
     choices = [kpi_id for kpi_id in kpis.BREAKDOWN if kpi_id in histories and histories[kpi_id].kpi.is_available]
     if not choices:
         return

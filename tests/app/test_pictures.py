@@ -44,7 +44,7 @@ def heat() -> Drawing:
 
 @pytest.mark.parametrize("make", [trend, stacked, bars, heat])
 def test_every_kind_is_drawn_with_its_title_and_facts(make: Callable[[], Drawing]) -> None:
-    chart = charts.styled(make())
+    chart = make().chart()
     drawn = pictures.write_svg(chart, "标题 & <title>", "测试公司 · 2026年6月").decode()
     assert drawn.startswith("<svg")
     assert "标题 &amp; &lt;title&gt;" in drawn
@@ -60,7 +60,7 @@ def test_every_kind_is_drawn_with_its_title_and_facts(make: Callable[[], Drawing
 
 
 def test_a_picture_is_the_same_each_time() -> None:
-    chart = charts.styled(trend())
+    chart = trend().chart()
     assert pictures.write_svg(chart, "a", "b") == pictures.write_svg(chart, "a", "b")
 
 
@@ -71,12 +71,12 @@ def ink(png: bytes) -> float:
 
 def test_chinese_signs_differ_from_each_other() -> None:
     """A sign that no font has is drawn as the same box each time."""
-    chart = charts.styled(bars())
+    chart = bars().chart()
     assert len({ink(pictures.write_png(chart, sign * 20, "")) for sign in "一龘国售后服"}) == 6
 
 
 def test_the_chart_that_is_drawn_stays_as_it_was() -> None:
-    chart = charts.styled(trend())
+    chart = trend().chart()
     before = chart.to_json()
     pictures.write_svg(chart, "a", "b")
     assert chart.to_json() == before
