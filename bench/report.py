@@ -4,8 +4,8 @@
 
 Starts the report on the file and opens it in headless Chromium. A wait begins with the click (or the address) and ends
 with the last change that the page makes of itself: then the script has run, every chart is drawn, and nothing has moved
-for half a second, which is not counted. What is inside a canvas is never seen: a table writes its cells there for screen
-readers, a third of a second after it is drawn. The very first view, with nothing in any cache, is told apart.
+for half a second, which is not counted. What is inside a canvas is never seen: a table writes its cells there, for
+screen readers, a third of a second after it is drawn. The very first view, with nothing in any cache, is told apart.
 """
 
 from __future__ import annotations
@@ -73,10 +73,13 @@ def switches(page: Page) -> dict[str, Iterator[Callable[[], None]]]:
     sidebar = page.get_by_test_id("stSidebar")
     links = sidebar.get_by_test_id("stSidebarNavLink")
     views = [links.filter(has_text=WORDS[f"page.{view.name}"][0]).first for view in VIEWS]
+    # A list of choices closes when the sidebar moves, as it would to bring it into sight.
+    sites = sidebar.get_by_test_id("stSelectbox").nth(1)
+    sites.scroll_into_view_if_needed()
 
     def pick(place: int) -> Callable[[], None]:
         def click() -> None:
-            sidebar.get_by_test_id("stSelectbox").nth(1).click()
+            sites.click()
             page.get_by_test_id("stSelectboxVirtualDropdown").get_by_role("option").nth(place).click()
 
         return click
