@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from app.words import WORDS
 from tests.app.serving import ARGUMENTS, CHROMIUM, free_port, served
 
 REPEATS = 30
+ANOTHER_VIEW, ANOTHER_PERIOD = "another view", "another length of period"
+ANOTHER_SITE, ANOTHER_LANGUAGE = "another site", "another language"
 # Notes when the page last changed; performance.now() begins with the page itself.
 _WATCH = """
 window.lastChange = 0;
@@ -68,36 +71,27 @@ def opened(browser: Browser, address: str) -> Iterator[tuple[Page, float]]:
         page.close()
 
 
-def switches(page: Page) -> dict[str, Iterator[Callable[[], None]]]:
-    """Endless clicks by kind; each changes what is shown."""
+def switches(page: Page, kind: str) -> Iterator[Callable[[], None]]:
+    """Endless clicks of one kind; each changes what is shown."""
     sidebar = page.get_by_test_id("stSidebar")
-    links = sidebar.get_by_test_id("stSidebarNavLink")
-    views = [links.filter(has_text=WORDS[f"page.{view.name}"][0]).first for view in VIEWS]
-    # A list of choices closes when the sidebar moves, as it would to bring it into sight.
-    sites = sidebar.get_by_test_id("stSelectbox").nth(1)
-    sites.scroll_into_view_if_needed()
+    if kind == ANOTHER_VIEW:
+        links = sidebar.get_by_test_id("stSidebarNavLink")
+        views = [links.filter(has_text=WORDS[f"page.{view.name}"][0]).first for view in VIEWS]
+        return cycle([view.click for view in [*views[1:], views[0]]])
+    if kind == ANOTHER_SITE:
+        # A list of choices closes when the sidebar moves, as it would to bring it into sight.
+        sites = sidebar.get_by_test_id("stSelectbox").nth(1)
+        sites.scroll_into_view_if_needed()
+        page.wait_for_timeout(1000)
+        options = page.get_by_test_id("stSelectboxVirtualDropdown").get_by_role("option")
 
-    def pick(place: int) -> Callable[[], None]:
-        def click() -> None:
+        def pick(place: int) -> None:
             sites.click()
-            page.get_by_test_id("stSelectboxVirtualDropdown").get_by_role("option").nth(place).click()
+            options.nth(place).click()
 
-        return click
-
-    def press(name: str) -> Callable[[], None]:
-        return lambda: sidebar.get_by_role("radio", name=name, exact=True).click()
-
-    return {
-        "another view": cycle([view.click for view in [*views[1:], views[0]]]),
-        "another length of period": cycle([press("Quarter"), press("Year"), press("Month")]),
-        "another site": cycle([pick(2), pick(3), pick(1), pick(0)]),
-    }
-
-
-def languages(page: Page) -> Iterator[Callable[[], None]]:
-    """Endless clicks from one language to the other."""
-    radios = [page.get_by_test_id("stSidebar").get_by_role("radio", name=name) for name in LANGUAGE_NAMES.values()]
-    return cycle([radios[1].click, radios[0].click])
+        return cycle([partial(pick, place) for place in (2, 3, 1, 0)])
+    names = ("Quarter", "Year", "Month") if kind == ANOTHER_PERIOD else tuple(LANGUAGE_NAMES.values())[::-1]
+    return cycle([sidebar.get_by_role("radio", name=name, exact=True).click for name in names])
 
 
 def line(name: str, waits: list[float]) -> str:
@@ -126,18 +120,15 @@ def main(published: Path, repeats: int) -> None:
             print(line("first view", first), flush=True)
             for view in VIEWS:
                 # The first one stands at the address itself.
-                with opened(browser, address if view is VIEWS[0] else f"{address}/{view.name}") as (page, _):
-                    for name, clicks in switches(page).items():
-                        if name != "another view" or view is VIEWS[0]:
-                            waits = [clicked(page, next(clicks)) for _ in range(repeats)]
-                            print(line(f"{name}, {view.name}", waits), flush=True)
-                    if view is VIEWS[0]:
-                        print(
-                            line(
-                                "another language",
-                                [clicked(page, c) for c, _ in zip(languages(page), range(repeats), strict=False)],
-                            )
-                        )
+                own = address if view is VIEWS[0] else f"{address}/{view.name}"
+                kinds = [ANOTHER_PERIOD, ANOTHER_SITE]
+                if view is VIEWS[0]:
+                    kinds = [ANOTHER_VIEW, *kinds, ANOTHER_LANGUAGE]
+                for kind in kinds:
+                    with opened(browser, own) as (page, _):
+                        clicks = switches(page, kind)
+                        waits = [clicked(page, next(clicks)) for _ in range(repeats)]
+                    print(line(f"{kind}, {view.name}" if kind != ANOTHER_VIEW else kind, waits), flush=True)
         browser.close()
 
 
