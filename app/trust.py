@@ -85,9 +85,13 @@ def reasons(doubts: Iterable[Doubt]) -> str:
 
 
 def show(scope: Scope, named_kpis: Iterable[tuple[str, str]], *split_by: str) -> bool:
-    """Stamp a chart or table of KPIs, given by id and name; whether its numbers may be shown: none is withheld."""
+    """Stamp a chart or table of KPIs, given by id and name, once for all that have the same stamp; whether its numbers
+    may be shown: none is withheld."""
     found = [(name, read_doubts(scope, kpi_id, *split_by)) for kpi_id, name in named_kpis]
-    for name, doubts in found:
-        if doubts:
-            st.markdown(f"{badge(of(doubts))} :small[{formats.plain(name)}]", help=reasons(doubts))
+    for stamp in (WITHHELD, WARNED):
+        names = [name for name, doubts in found if of(doubts) == stamp]
+        if names:
+            why = dict.fromkeys(doubt for _, doubts in found if of(doubts) == stamp for doubt in doubts)
+            words = formats.plain(t("list.separator").join(names))
+            st.markdown(f"{badge(stamp)} :small[{words}]", help=reasons(why))
     return all(of(doubts) != WITHHELD for _, doubts in found)

@@ -314,6 +314,8 @@ def triangle(rows: pd.DataFrame) -> Chart:
         y=y,
         text="cell:N",
         color=ink_on("scale('color', datum.value)", alt.when("!datum.is_complete").then(alt.value(GREY_INK))),
+        # On a phone three digits are wider than a cell; they are told when it is touched.
+        opacity=alt.when("bandwidth('x') < 17").then(alt.value(0)).otherwise(alt.value(1)),
     )
     return alt.layer(shaded, grey, text).properties(height=max(22 * rows["cohort"].nunique(), 60) + 50)
 

@@ -14,6 +14,7 @@ _FORMS = ("exact", "unbounded")
 _PUBLISHED_FORMS = {"exact": "n_period", "unbounded": "unbounded"}
 _MILESTONES = (1, 3, 6, 12)
 _MOST_COHORTS = 24
+_MOST_MONTHS = 24
 # What makes a customer active, in the flows.
 _FLOW_ACTIVITIES = ("product_use", "purchase", "service")
 
@@ -35,7 +36,10 @@ def render(scope: Scope) -> None:
     st.caption(formats.plain(f"{t('retention.note')} {components.left_out(scope)}"))
     rows = cohort_rows(scope, activity, source, form)
     recent = latest_cohorts(rows, _MOST_COHORTS)
-    components.section(t("retention.triangle"), t("retention.triangle_grain", form=t(f"retention.{form}")))
+    grain = t("retention.triangle_grain", form=t(f"retention.{form}"))
+    if rows["period_number"].max() > _MOST_MONTHS:
+        grain = f"{grain} {t('retention.first_months', months=_MOST_MONTHS)}"
+    components.section(t("retention.triangle"), grain)
     charts.draw(charts.triangle(recent), t("retention.triangle"))
     left, right = st.columns(2, gap="large")
     with left:
@@ -66,8 +70,8 @@ def cohort_rows(scope: Scope, activity: str, source: str, form: str) -> pd.DataF
 
 
 def latest_cohorts(rows: pd.DataFrame, count: int) -> pd.DataFrame:
-    """The rows of the last `count` cohorts."""
-    return rows[rows["cohort"].isin(sorted(rows["cohort"].unique())[-count:])]
+    """The rows of the last `count` cohorts, as many months after the first activity as can be read side by side."""
+    return rows[rows["cohort"].isin(sorted(rows["cohort"].unique())[-count:]) & (rows["period_number"] <= _MOST_MONTHS)]
 
 
 def _choose(choices: pd.DataFrame) -> tuple[str, str, str]:

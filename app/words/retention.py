@@ -15,6 +15,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "activity.service": ("Was served", "接受服务"),
     "source.all": ("Whole company", "全公司"),
     "retention.triangle": ("Who comes back, by month of first activity", "按首次活动月份的留存"),
+    "retention.first_months": ("The first {months} months are shown.", "仅显示首次活动后的前 {months} 个月。"),
     "retention.triangle_grain": (
         "One cell per cohort (customers whose first activity fell in that month) and months since: the share active "
         "{form}. Grey cells are incomplete: their month had not passed at the as-of time, so a low number there is "

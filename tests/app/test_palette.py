@@ -41,7 +41,7 @@ def drawn_colours(chart: alt.LayerChart) -> set[str]:
 def shares_chart() -> alt.LayerChart:
     """One bar in three parts, the last of them a rest."""
     rows = pd.DataFrame({"name": "Jan", "series": ["a", "b", "c"], "value": [0.5, 0.3, 0.2]})
-    chart = shares(rows.assign(label="x", shown="x", sample="1"), ["a", "b", "c"], last_is_rest=True)
+    chart = shares(rows.assign(label="x", shown="x", sample="1"), ["a", "b", "c"], last_is_rest=True).chart()
     assert isinstance(chart, alt.LayerChart)
     return chart
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import cast
 
 import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import trust
 from app.door import Limits, connect
+from app.scope import Scope
 from app.warehouse import Warehouse
 from app.words import WORDS
 from tests.app.conftest import OpenView
@@ -103,6 +106,22 @@ def test_what_only_splits_by_channel_stamps_the_channels(doubted_file: Path, ope
     stamps = stamped(test, WORDS["trust.warned"][0])
     assert len(stamps) == 1
     assert name_of(doubted_file, BY_CHANNEL) in stamps[0].replace("\\", "")
+
+
+def test_a_chart_of_several_kpis_has_one_stamp_of_each_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = trust.Doubt("withheld", "tickets", "resolved_at", frozenset(), "late")
+    odd = trust.Doubt("warned", "tickets", "channel", frozenset(), "odd")
+    doubts = {"a": [odd], "b": [odd], "c": [late]}
+    said: list[tuple[str, str]] = []
+    monkeypatch.setattr(trust, "read_doubts", lambda _scope, kpi_id, *_split_by: doubts.get(kpi_id, []))
+    monkeypatch.setattr(trust.st, "markdown", lambda text, help: said.append((text, help)))
+    assert not trust.show(cast("Scope", None), [("a", "Alpha"), ("b", "Beta"), ("c", "Gamma"), ("d", "Delta")])
+    (withheld, _), (warned, why) = said
+    assert "[Gamma]" in withheld
+    assert "[Alpha, Beta]" in warned
+    assert why.count("odd") == 1
+    del doubts["c"]
+    assert trust.show(cast("Scope", None), [("a", "Alpha"), ("b", "Beta"), ("d", "Delta")])
 
 
 def test_who_sees_one_site_is_told_what_and_not_how_many(doubted_file: Path) -> None:
