@@ -77,9 +77,10 @@
     Erlang A where a patience is known.
 
     Agents are tried one by one from 1 on, with B carried along, until Erlang C is satisfied; with the load,
-    ten of its roots and 20 nobody waits that a double could tell, so the search ends there. Who gives up takes
-    load away, so Erlang A never needs more: from there agents are taken away one by one while it stays satisfied. It is
-    empty where more than 300 arrive within a mean patience.
+    ten of its roots and 20 nobody waits that a double could tell, so the search ends there. For Erlang A agents are
+    taken away from there one by one while it stays satisfied, since who gives up takes load away; or added until it is:
+    who gives up is not answered either, so high targets within a long time may need more. It is empty where more than
+    300 arrive within a mean patience.
 #}
 {% macro require_agents(demand) -%}
 with recursive tried as (
@@ -133,21 +134,40 @@ enough as (
 
 ),
 
-taken_away as (
+walked as (
 
     select
-        demand.load_id,
-        demand.load,
-        demand.load * demand.patience_seconds / demand.handle_seconds as pace,
-        demand.patience_seconds / demand.handle_seconds as drain_of_one,
-        demand.target_share,
-        demand.target_seconds / demand.patience_seconds as within,
-        enough.agents,
-        enough.blocking,
-        true as is_enough
-    from {{ demand }} as demand
-    inner join enough on demand.load_id = enough.load_id
-    where demand.load * demand.patience_seconds / demand.handle_seconds <= 300
+        load_id,
+        load,
+        pace,
+        drain_of_one,
+        target_share,
+        within,
+        agents,
+        blocking,
+        is_enough,
+        case when is_enough then -1 else 1 end as step
+    from (
+        select
+            *,
+            {{ erlang_a_service_level('blocking_before', 'pace', 'drain', 'within') }} >= target_share as is_enough
+        from (
+            select
+                demand.load_id,
+                demand.load,
+                demand.load * demand.patience_seconds / demand.handle_seconds as pace,
+                demand.patience_seconds / demand.handle_seconds as drain_of_one,
+                demand.target_share,
+                demand.target_seconds / demand.patience_seconds as within,
+                enough.agents,
+                enough.blocking,
+                {{ erlang_b_before('demand.load', 'enough.agents', 'enough.blocking') }} as blocking_before,
+                enough.agents * demand.patience_seconds / demand.handle_seconds as drain
+            from {{ demand }} as demand
+            inner join enough on demand.load_id = enough.load_id
+            where demand.load * demand.patience_seconds / demand.handle_seconds <= 300
+        ) as by_erlang_c
+    ) as judged
 
     union all
 
@@ -160,7 +180,8 @@ taken_away as (
         within,
         agents,
         blocking,
-        {{ erlang_a_service_level('blocking_before', 'pace', 'drain', 'within') }} >= target_share as is_enough
+        {{ erlang_a_service_level('blocking_before', 'pace', 'drain', 'within') }} >= target_share as is_enough,
+        step
     from (
         select
             *,
@@ -174,12 +195,18 @@ taken_away as (
                 drain_of_one,
                 target_share,
                 within,
-                agents - 1 as agents,
-                {{ erlang_b_before('load', 'agents', 'blocking') }} as blocking
-            from taken_away
-            -- Agents cannot serve more than they are: with fewer the target is not reached.
-            where is_enough and agents - 1 >= target_share * load and agents > 1
-        ) as fewer
+                agents + step as agents,
+                case
+                    when step = -1 then {{ erlang_b_before('load', 'agents', 'blocking') }}
+                    else {{ erlang_b('load', '(agents + 1)', 'blocking') }}
+                end as blocking,
+                step
+            from walked
+            where
+                -- Agents cannot serve more than they are: with fewer the target is not reached.
+                (step = -1 and is_enough and agents - 1 >= target_share * load and agents > 1)
+                or (step = 1 and not is_enough and agents < load + 10 * sqrt(load) + 20)
+        ) as one_further
     ) as stepped
 
 ),
@@ -189,7 +216,7 @@ patient as (
     select
         load_id,
         min(agents) as agents
-    from taken_away
+    from walked
     where is_enough
     group by load_id
 

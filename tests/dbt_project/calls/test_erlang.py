@@ -17,7 +17,7 @@ from typing import NamedTuple
 import duckdb
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from scipy.special import betainc
@@ -179,7 +179,12 @@ demands = st.builds(
 )
 
 
+# Who gives up is not answered: a high target within a long time needs more agents than without impatience.
+MORE_THAN_BY_C = [Demand(1.0, 30.0, 30.0, 0.9765625, 21.0), Demand(100.0, 300.0, 100.0, 0.999, 200.0)]
+
+
 @given(st.lists(demands, min_size=1, max_size=40))
+@example(MORE_THAN_BY_C)
 @settings(max_examples=8, deadline=None)
 def test_the_target_is_met_by_the_agents_and_missed_by_one_fewer(given_demands: list[Demand]) -> None:
     with duckdb.connect() as con:
@@ -193,7 +198,7 @@ def test_the_target_is_met_by_the_agents_and_missed_by_one_fewer(given_demands: 
             assert by_a is None
             continue
         assert by_a is not None
-        assert 1 <= by_a <= by_c
+        assert by_a >= 1
         assert erlang_a(demand, by_a, demand.within)[0] >= demand.share - 1e-7
         if by_a > 1:
             assert erlang_a(demand, by_a - 1, demand.within)[0] < demand.share + 1e-7
