@@ -1,17 +1,17 @@
-"""The pieces that views are made of: heads, KPI cards, captions, and what is said where there is nothing to show."""
+"""The pieces that views are made of: heads, captions, charts of KPIs, tables, and what is said where there is nothing
+to show."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
-from app import about, cells, charts, exports, formats, queries, trust, url_state
-from app.kpis import History, Judgement, Kpi, Reading
+from app import about, charts, exports, formats, queries, trust, url_state
+from app.kpis import History, Kpi
 from app.pack.apart import make_apart
 from app.scope import Scope
 from app.warehouse import SOURCES
@@ -25,15 +25,6 @@ _STALE_AFTER = timedelta(hours=48)
 _MOST_POINTS = 30
 # Pixels of a row of a table.
 _ROW_HEIGHT = 36
-_STATUS_BADGES = {
-    "on_target": ("green", "check_circle"),
-    "near_target": ("orange", "error"),
-    "off_target": ("red", "cancel"),
-    "no_target": ("gray", "remove"),
-    "no_value": ("gray", "pending"),
-}
-STATUSES = tuple(_STATUS_BADGES)
-_VERDICT_COLOURS = {"better": "green", "worse": "red", "changed": "blue"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -109,143 +100,6 @@ def withheld(reason: str) -> None:
     st.info(t(reason), icon=":material/lock:")
 
 
-def status_badge(status: str) -> str:
-    """A status as a coloured badge with a sign and words, in Markdown."""
-    colour, icon = _STATUS_BADGES[status]
-    return f":{colour}-badge[:material/{icon}: {t(f'status.{status}')}]"
-
-
-def kpi_cards(scope: Scope, histories: Sequence[History], per_row: int = 4, *, opens: bool = True) -> None:
-    """A grid of cards, one per KPI, in the order given; `opens` whether a card has a way to its definition and rows.
-
-    Those that have no values of the scope's segment at all are named below.
-    """
-    published = [history for history in histories if history.kpi.is_published_by(scope.segment)]
-    for first in range(0, len(published), per_row):
-        columns = st.columns(per_row)
-        for column, history in zip(columns, published[first : first + per_row], strict=False):
-            # The key is a handle for app/style.css.
-            with column.container(border=True, height="stretch", gap="xsmall", key=f"kpi_card_{history.kpi.kpi_id}"):
-                _kpi_card(scope, history)
-                if opens and _opening(history.kpi):
-                    url_state.go("indicators", kpi=history.kpi.kpi_id)
-    not_published(scope, [history.kpi for history in histories])
-
-
-def _opening(kpi: Kpi) -> bool:
-    """Whether the visitor asks for the definition and rows of a card's KPI."""
-    label, icon = t("indicators.open"), ":material/manage_search:"
-    return st.button(label, key=f"open_{kpi.kpi_id}", type="tertiary", icon=icon)
-
-
-def _kpi_card(scope: Scope, history: History) -> None:
-    kpi, current, currency = history.kpi, history.current, scope.company.currency
-    doubts = [] if current is None or current.trust == trust.OK else trust.read_doubts(scope, kpi.kpi_id)
-    if current is not None and current.trust == trust.WITHHELD:
-        st.metric(formats.plain(kpi.name), t("trust.withheld"), help=_help(scope, kpi, None))
-        _footer(trust.badge(current.trust), "", trust.reasons(doubts))
-        return
-    if current is None or current.value is None:
-        st.metric(formats.plain(kpi.name), formats.MISSING, help=_help(scope, kpi, current))
-        if kpi.missing_feeds:
-            needs = t("kpi.needs", feeds=feeds(kpi.missing_feeds))
-            _footer(f":gray-badge[:material/link_off: {t('kpi.not_available')}]", needs)
-        elif current is not None:
-            _footer(status_badge(current.status), " · ".join(_footnotes(scope, kpi, current)))
-        else:
-            _footer(f":gray-badge[:material/inbox: {t('nothing.title')}]", t("nothing.period"))
-        return
-    series = [reading.value for reading in history.readings if reading.value is not None][-13:]
-    change = history.change(currency)
-    has_previous = history.previous is not None and history.previous.value is not None
-    before = scope.compared_start
-    no_change = None if before is None else t("kpi.no_change") if has_previous else t("kpi.no_comparison")
-    st.metric(
-        formats.plain(kpi.name),
-        formats.kpi(current.value, kpi.unit, currency),
-        delta=change or no_change,
-        delta_arrow="auto" if change else "off",
-        delta_color=_change_colour(history, change),
-        delta_description=None if before is None else _before(scope.period.grain, before, has_previous),
-        help=_help(scope, kpi, current, history.judgement),
-        chart_data=series if len(series) > 2 else None,
-        chart_type="line",
-    )
-    stamp = f" {trust.badge(current.trust)}" if doubts else ""
-    _footer(
-        f"{status_badge(current.status)} {verdict_badge(history)}{stamp}",
-        " · ".join(_footnotes(scope, kpi, current)),
-        trust.reasons(doubts),
-    )
-
-
-def _before(grain: str, start: date, has_value: bool) -> str:
-    """What the change is measured against, or where there is nothing to measure against."""
-    return t("period.versus" if has_value else "period.within", period=formats.period(grain, start))
-
-
-def _footer(badge: str, notes: str, tooltip: str = "") -> None:
-    st.markdown(f"{badge}  \n:small[:gray[{notes}]]" if notes else badge, help=tooltip or None)
-
-
-def _change_colour(history: History, change: str | None) -> Literal["normal", "inverse", "off"]:
-    """Only what is more than chance, and for better or worse, has a colour."""
-    if change is None or history.is_really in (None, "changed"):
-        return "off"
-    return "normal" if history.kpi.direction == "higher" else "inverse"
-
-
-def verdict_badge(history: History) -> str:
-    """Whether a KPI's change is more than chance as a badge in Markdown; nothing where there is no change to judge."""
-    if history.judged is None:
-        return ""
-    colour = _VERDICT_COLOURS.get(history.is_really or "", "gray")
-    return f":{colour}-badge[{t(f'verdict.{history.judged.verdict}')}]"
-
-
-def _footnotes(scope: Scope, kpi: Kpi, reading: Reading) -> list[str]:
-    currency = scope.company.currency
-    notes = []
-    if reading.target is not None:
-        notes.append(t(f"kpi.target_{kpi.direction}", value=formats.kpi(reading.target, kpi.unit, currency)))
-    notes.append(t("kpi.sample", count=formats.count(reading.eligible_count)))
-    if not reading.is_complete and scope.period.grain != "all":
-        notes.append(t("kpi.in_progress"))
-    return notes
-
-
-def _help(scope: Scope, kpi: Kpi, reading: Reading | None, judgement: Judgement | None = None) -> str:
-    currency = scope.company.currency
-    lines = [f"**{formats.plain(kpi.name)}** — {formats.plain(kpi.definition)}"]
-    lines.append(t("kpi.unit", unit=formats.unit_name(kpi.unit, currency)))
-    if reading is not None:
-        if reading.interval_low is not None and reading.interval_high is not None:
-            ends = formats.kpi_interval(reading.interval_low, reading.interval_high, kpi.unit, currency)
-            lines.append(t("kpi.interval", interval=formats.plain(ends)))
-        lines.append(
-            t(
-                "kpi.left_out",
-                eligible=formats.count(reading.eligible_count),
-                immature=formats.count(reading.immature_count),
-                censored=formats.count(reading.censored_count),
-                excluded=formats.count(reading.excluded_count),
-            )
-        )
-        if reading.excluded_count and reading.excluded_reason:
-            lines.append(t("kpi.reason", reason=formats.plain(cells.excluded(reading.excluded_reason))))
-    if judgement is not None:
-        for low, high, words in (
-            (judgement.change_low, judgement.change_high, "verdict.interval"),
-            (judgement.limit_low, judgement.limit_high, "verdict.limits"),
-        ):
-            if low is not None and high is not None:
-                lines.append(t(words, interval=formats.plain(formats.kpi_interval(low, high, kpi.unit, currency))))
-    lines.append(
-        f"{t('kpi.owner', owner=formats.plain(kpi.owner))} · {t('kpi.version', version=kpi.definition_version)}"
-    )
-    return "\n\n".join(lines)
-
-
 def trend_rows(scope: Scope, history: History) -> pd.DataFrame:
     """A KPI's monthly readings within the trend's range as rows for charts.trend."""
     first, last = scope.trend_range
@@ -295,11 +149,14 @@ def kpi_trend(
     gives them."""
     not_published(scope, [months[kpi_id].kpi for kpi_id in kpi_ids if kpi_id in months])
     chosen = [months[kpi_id] for kpi_id in kpi_ids if kpi_id in months and months[kpi_id].readings]
-    if not trust.show(scope, [(history.kpi.kpi_id, history.kpi.name) for history in chosen]):
-        return
     lines = [trend_rows(scope, history) for history in chosen]
-    if not any(rows["value"].notna().any() for rows in lines):
+    is_empty = not any(rows["value"].notna().any() for rows in lines)
+    withheld_ones = any(reading.trust == trust.WITHHELD for history in chosen for reading in history.readings)
+    # There is nothing to be careful with where there is nothing.
+    if is_empty and not withheld_ones:
         nothing(scope, sufficient_feeds)
+        return
+    if not trust.show(scope, [(history.kpi.kpi_id, history.kpi.name) for history in chosen]):
         return
     unit = chosen[0].kpi.unit
     rows = pd.concat(lines, ignore_index=True)

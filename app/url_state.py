@@ -91,10 +91,10 @@ def write_url() -> None:
         st.query_params.from_dict(st.session_state[_SHOWN])
 
 
-def link(page: str) -> str:
-    """The address of another page with this run's choices so far."""
-    choices = urlencode(st.session_state[_SHOWN])
-    return f"{page}?{choices}" if choices else page
+def link(page: str, **choices: str) -> str:
+    """The address of another page with this run's choices so far, and `choices`."""
+    query = urlencode({**st.session_state[_SHOWN], **choices})
+    return f"{page}?{query}" if query else page
 
 
 def pick(

@@ -15,6 +15,7 @@ from app.charts.drawing import Drawing
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
+from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "places",
     "ramp",
     "shares",
+    "sparkline",
     "stacked",
     "survival",
     "trend",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app import components, formats, kpis, queries, trust
+from app import cards, formats, kpis, queries, trust
 from app.kpis import CLASSES, EXECUTIVE, History
 from app.pack.pages import read_pages
 from app.pack.parts import Content, Definition, Group
@@ -53,7 +53,7 @@ def _groups(reading: Reading) -> list[Group]:
         lines = lines_of(reading, chosen)
         if lines:
             shown = [line.status for line in lines if not line.is_withheld]
-            counts = {status: shown.count(status) for status in components.STATUSES if status in shown}
+            counts = {status: shown.count(status) for status in cards.STATUSES if status in shown}
             groups.append(Group(t(f"class.{kpi_class}"), counts, lines))
     return groups
 

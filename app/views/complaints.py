@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, trust, url_state
+from app import cards, charts, components, formats, kpis, queries, trust, url_state
 from app.scope import ALL, Scope
 from app.words import named, t
 
@@ -27,7 +27,7 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.complaints"))
     histories = kpis.read_histories(scope)
-    components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.COMPLAINT_CARDS if kpi_id in histories])
+    cards.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.COMPLAINT_CARDS if kpi_id in histories])
     months = kpis.read_months(scope)
     if scope.connected_feeds.isdisjoint(FEEDS):
         components.nothing(scope, FEEDS)

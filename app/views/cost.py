@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, trust, url_state
+from app import cards, charts, components, formats, kpis, queries, trust, url_state
 from app.scope import ALL, Period, Scope
 from app.words import named, t
 
@@ -21,7 +21,7 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.cost"))
     histories = kpis.read_histories(scope)
-    components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.COST_CARDS if kpi_id in histories])
+    cards.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.COST_CARDS if kpi_id in histories])
     months = scope.read(queries.cost.COST_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
     if months.empty:
         components.nothing(scope, FEEDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import behind, cells, charts, components, formats, queries, restated, trust, url_state
+from app import behind, cards, cells, charts, components, formats, queries, restated, trust, url_state
 from app.behind import Behind, Subject
 from app.kpis import History, Kpi, Reading, read_histories
 from app.scope import ALL, Scope
@@ -30,7 +30,7 @@ def render(scope: Scope) -> None:
     st.markdown(f"**{formats.plain(history.kpi.name)}** — {formats.plain(history.kpi.definition)}")
     card, registered = st.columns([1, 2])
     with card:
-        components.kpi_cards(scope, [history], per_row=1, opens=False)
+        cards.kpi_cards(scope, [history], per_row=1, opens=False)
     with registered:
         _registered(scope, history.kpi)
     _rows(scope, history)

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, trust
+from app import cards, charts, components, formats, kpis, queries, trust
 from app.scope import ALL, Scope
 from app.words import named, t
 
@@ -24,7 +24,7 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.network"))
     histories = kpis.read_histories(scope)
-    components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.NETWORK_CARDS if kpi_id in histories])
+    cards.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.NETWORK_CARDS if kpi_id in histories])
     if scope.connected_feeds.isdisjoint((*FEEDS, *PART_FEEDS)):
         components.nothing(scope, FEEDS)
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import components, formats, standing, url_state
+from app import cards, components, formats, standing, url_state
 from app.kpis import CLASSES, EXECUTIVE, History, read_histories
 from app.scope import Scope
 from app.words import t
@@ -46,14 +46,12 @@ def _class(scope: Scope, kpi_class: str, histories: list[History]) -> None:
         history.current.status for history in histories if history.current and history.current.value is not None
     ]
     counts = [
-        f"{components.status_badge(status)} {statuses.count(status)}"
-        for status in components.STATUSES
-        if status in statuses
+        f"{cards.status_badge(status)} {statuses.count(status)}" for status in cards.STATUSES if status in statuses
     ]
     if counts:
         st.markdown("&emsp;".join(counts))
     # Cards that say nothing stand behind those that do.
-    components.kpi_cards(scope, sorted(histories, key=_order))
+    cards.kpi_cards(scope, sorted(histories, key=_order))
 
 
 def _order(history: History) -> tuple[bool, bool]:

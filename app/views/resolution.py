@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, trust
+from app import cards, charts, components, formats, kpis, queries, trust
 from app.kpis import History
 from app.scope import ALL, Scope
 from app.words import named, t
@@ -34,7 +34,7 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.resolution"))
     histories = kpis.read_histories(scope)
-    components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.RESOLUTION_CARDS if kpi_id in histories])
+    cards.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.RESOLUTION_CARDS if kpi_id in histories])
     if scope.connected_feeds.isdisjoint(FEEDS):
         components.nothing(scope, FEEDS)
         return

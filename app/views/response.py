@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, trust, url_state
+from app import cards, charts, components, formats, kpis, queries, trust, url_state
 from app.kpis import History, Kpi
 from app.scope import ALL, PRIORITIES, Scope, add_months
 from app.words import named, t
@@ -26,7 +26,7 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.response"))
     histories = kpis.read_histories(scope)
-    components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.RESPONSE_CARDS if kpi_id in histories])
+    cards.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.RESPONSE_CARDS if kpi_id in histories])
     registry = kpis.read_kpis(scope)
     months = scope.read(queries.response.RESPONSE_MONTHS, (*scope.ticket_segment, *scope.trend_range))
     if months.empty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, url_state
+from app import cards, charts, components, formats, kpis, queries, url_state
 from app.scope import ALL, Scope
 from app.words import named, t
 
@@ -25,7 +25,7 @@ def render(scope: Scope) -> None:
     histories = kpis.read_histories(scope)
     choices = scope.read(queries.retention.COHORT_CHOICES)
     chosen = [histories[kpi_id] for kpi_id in kpis.RETENTION_CARDS if kpi_id in histories]
-    components.kpi_cards(scope, chosen)
+    cards.kpi_cards(scope, chosen)
     if not scope.is_whole_company:
         components.withheld("door.no_site_cohorts")
         return

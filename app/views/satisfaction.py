@@ -7,7 +7,7 @@ import html
 import pandas as pd
 import streamlit as st
 
-from app import charts, components, formats, kpis, queries, trust
+from app import cards, charts, components, formats, kpis, queries, trust
 from app.scope import ALL, Scope
 from app.words import named, t
 
@@ -20,7 +20,7 @@ def render(scope: Scope) -> None:
     """Draw the view."""
     components.head(scope, t("page.satisfaction"))
     histories = kpis.read_histories(scope)
-    components.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.SATISFACTION_CARDS if kpi_id in histories])
+    cards.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.SATISFACTION_CARDS if kpi_id in histories])
     months = scope.read(queries.satisfaction.SATISFACTION_MONTHS, (scope.site_id, scope.family, *scope.trend_range))
     if months.empty:
         components.nothing(scope, FEEDS)

@@ -7,6 +7,11 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "kpi.not_available": ("Not available", "不可用"),
     "kpi.needs": ("needs {feeds}", "需要{feeds}"),
+    "kpi.lacking": ("Not available: needs {feeds}", "不可用：需要{feeds}"),
+    "kpi.silent": ("No value so far", "至今没有数值"),
+    "kpi.reading": ("{period}: {value}", "{period}：{value}"),
+    "kpi.last": ("last {reading}", "最近 {reading}"),
+    "kpi.line": ("Line from {first} to {last}", "走势：从 {first} 到 {last}"),
     "kpi.target_higher": ("target ≥\N{NO-BREAK SPACE}{value}", "目标 ≥\N{NO-BREAK SPACE}{value}"),
     "kpi.target_lower": ("target ≤\N{NO-BREAK SPACE}{value}", "目标 ≤\N{NO-BREAK SPACE}{value}"),
     "kpi.sample": ("n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count}", "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{count}"),

@@ -17,5 +17,4 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{shown} of {total} indicators shown; “All” adds those that the front line looks at first.",
         "显示 {total} 个指标中的 {shown} 个；选择“全部”可加上一线指标。",
     ),
-    "overview.unavailable": ("Not available from the connected feeds", "现有数据源无法提供"),
 }

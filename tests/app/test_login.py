@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -258,6 +258,33 @@ def test_a_role_may_come_from_a_claim(visit: Visit, report: Report) -> None:
     sign_in(visit, report, "board", "Overview")
     visit.open(f"{report.address}/technicians")
     expect(visit.page.get_by_text(WORDS["door.no_people"][0])).to_be_visible()
+
+
+def saved_view(page: Page) -> Locator:
+    return page.locator(".st-key-saved_views").get_by_role("button", name="Haidian quarter")
+
+
+def test_a_saved_view_is_there_at_the_next_login_and_for_nobody_else(browser: Browser, report: Report) -> None:
+    visits = [Visit(browser, report.address, report.provider) for _ in range(3)]
+    try:
+        first, again, other = visits
+        sign_in(first, report, "analyst", "Overview")
+        first.open(f"{report.address}/response?period=2026-Q1&site=s2")
+        first.page.get_by_text(WORDS["saved.manage"][0]).click()
+        first.page.get_by_role("textbox", name=WORDS["saved.name"][0]).fill("Haidian quarter")
+        first.page.get_by_role("button", name=WORDS["saved.keep"][0], exact=True).click()
+        expect(saved_view(first.page)).to_be_visible()
+        sign_in(again, report, "analyst", "Overview")
+        saved_view(again.page).click()
+        expect(again.page.locator("h1")).to_have_text(WORDS["page.response"][0])
+        again.settle()
+        assert {"period": ["2026-Q1"], "site": ["s2"]}.items() <= again.parameters().items()
+        sign_in(other, report, "board", "Overview")
+        expect(other.page.get_by_text(WORDS["saved.none"][0])).to_be_visible()
+        expect(saved_view(other.page)).to_have_count(0)
+    finally:
+        for each in visits:
+            each.close()
 
 
 def _forged(cookie: str) -> str:

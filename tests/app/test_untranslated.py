@@ -37,8 +37,11 @@ WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 # Columns of a chart's rows that nobody reads: they choose a colour, a place or a shape.
 OF_DATA = {"status", "kind", "group", "band"}
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
-# Markdown that stands in a text without being read: signs, colours, badges.
-MARKUP = re.compile(r":material/\w*:?|:[a-z]+(?:-badge)?\[|:small\[|&emsp;|https?://\S+|`[^`]*`|<[^>]+>")
+# Markdown that stands in a text without being read: signs, colours, badges, addresses.
+MARKUP = re.compile(r":material/\w*:?|:[a-z]+(?:-badge)?\[|:small\[|&emsp;|https?://\S+|\]\([^)\s]+\)|`[^`]*`|<[^>]+>")
+
+# What HTML says to the pointer and to who cannot see it.
+_READ_OUT = re.compile(r' (?:title|aria-label)="([^"]*)"')
 
 
 def literals(node: ast.expr) -> Iterator[str]:
@@ -126,6 +129,8 @@ def spoken(test: AppTest) -> Iterator[str]:
         yield " ".join(map(str, frame.value.columns))
     for chart in test.get("vega_lite_chart"):
         yield " ".join(titles(json.loads(chart.proto.spec)))
+    for element in test.get("html"):
+        yield from _READ_OUT.findall(element.proto.body)
     yield from cells(test)
 
 
