@@ -83,8 +83,11 @@ check: setup
 	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 	$(BIN)/python .ci/audit.py
 
-# Wall time and peak memory of the extraction, beside what DuckDB and PostgreSQL do alone; takes some minutes.
+# The whole path by its parts, beside bare DuckDB, pandas and polars; then the extraction, beside what DuckDB and PostgreSQL
+# do alone. Takes some minutes; SIZES are numbers of tickets.
+SIZES ?= 20000 100000
 bench: setup servers
+	$(BIN)/python -m bench.whole_path $(SIZES)
 	$(BIN)/python -m bench.extraction
 
 # Resolve the pins of pyproject.toml anew, held to the DuckDB that we run; no address of any index gets into the lock.

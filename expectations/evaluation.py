@@ -14,6 +14,7 @@ from great_expectations.core.expectation_validation_result import ExpectationVal
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.expectations.expectation import Expectation
 
+from expectations.configurations import configurations_kept
 from expectations.engine import PREVIOUS, DuckDBDatasource, open_database
 from expectations.limits import ANY, Catalogue
 from expectations.outcomes import Identity, broken, configuration_of, exception, identity, outcome, shortened
@@ -39,7 +40,7 @@ def evaluate(
     if not database.is_file():
         return [broken(gate, "*", "*", "file", f"{database} does not exist: there is nothing to check")]
     try:
-        with open_database(database, previous) as source:
+        with configurations_kept(), open_database(database, previous) as source:
             return list(_evaluate_tables(gate, database, source, tables, circumstances))
     except Exception as error:  # whatever the reason, a gate that cannot run has failed
         return [broken(gate, "*", "*", "run", f"{gate} broke off on {database}: {shortened(str(error))}")]

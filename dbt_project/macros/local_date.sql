@@ -4,7 +4,7 @@
 {%- endmacro %}
 
 {% macro default__local_date(timestamp_expression) -%}
-    cast(timezone('{{ env_var("AFTERSALES_TIME_ZONE", "UTC") }}', timezone('UTC', {{ timestamp_expression }})) as date)
+    cast(timezone('{{ company_time_zone() }}', timezone('UTC', {{ timestamp_expression }})) as date)
 {%- endmacro %}
 
 {# First day of the company's local month of a UTC timestamp. #}

@@ -4,5 +4,5 @@
 {%- endmacro %}
 
 {% macro default__local_hour(timestamp_expression) -%}
-    cast(hour(timezone('{{ env_var("AFTERSALES_TIME_ZONE", "UTC") }}', timezone('UTC', {{ timestamp_expression }}))) as bigint)
+    cast(hour(timezone('{{ company_time_zone() }}', timezone('UTC', {{ timestamp_expression }}))) as bigint)
 {%- endmacro %}

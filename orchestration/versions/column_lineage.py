@@ -17,6 +17,7 @@ What cannot be read depends on every column of what it reads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
@@ -48,29 +49,46 @@ _ANY: Given = frozenset()
 _Need = tuple[Place, str, Given, Relation | None]
 
 
+@dataclass(frozen=True)
+class Models:
+    """What is read.
+
+    sql: the compiled SQL of each model, after those that it reads. shapes: the columns of all that is read. keys: what
+    relations are unique by. dimensions: models that gather members from anywhere, with the inputs that tell of the
+    members. parents: what each model reads, for those that cannot be read themselves.
+    """
+
+    sql: Mapping[Relation, str]
+    shapes: Shapes
+    keys: Mapping[Relation, Sequence[frozenset[str]]]
+    dimensions: Mapping[Relation, frozenset[Relation]] = field(default_factory=dict)
+    parents: Mapping[Relation, Sequence[Relation]] = field(default_factory=dict)
+
+    def as_json(self) -> list[object]:
+        """All of it in an order that is the same for the same models."""
+        return [
+            list(self.sql.items()),
+            self.shapes,
+            sorted((relation, sorted(map(sorted, keys))) for relation, keys in self.keys.items()),
+            sorted((relation, sorted(inputs)) for relation, inputs in self.dimensions.items()),
+            sorted((relation, sorted(parents)) for relation, parents in self.parents.items()),
+        ]
+
+
 class ColumnLineage:
     """The selects of every model, linked."""
 
-    def __init__(
-        self,
-        models: Mapping[Relation, str],
-        shapes: Shapes,
-        keys: Mapping[Relation, Sequence[frozenset[str]]],
-        dimensions: Mapping[Relation, frozenset[Relation]],
-        parents: Mapping[Relation, Sequence[Relation]],
-    ) -> None:
-        """Read `models`, the compiled SQL of each after those that it reads. `shapes`: the columns of all that is read.
-        `keys`: what relations are unique by. `dimensions`: models that gather members from anywhere, with the inputs
-        that tell of the members. `parents`: what each model reads, for those that cannot be read themselves."""
+    def __init__(self, given: Models) -> None:
+        """Read the models."""
         self._columns_of = {
             (schema, table): tuple(columns)
-            for schemas in shapes.values()
+            for schemas in given.shapes.values()
             for schema, tables in schemas.items()
             for table, columns in tables.items()
         }
-        self.keys = keys
-        self._dimensions = dimensions
-        self._parents = parents
+        self.keys = given.keys
+        self._dimensions = given.dimensions
+        self._parents = given.parents
         self._roots: dict[Relation, int] = {}
         self._selects: dict[int, Select | Union] = {}
         self._numbers: dict[int, int] = {}
@@ -81,10 +99,13 @@ class ColumnLineage:
         # What could not be told: models whose SQL could not be read, left joins that may find several rows.
         self.unread: list[Relation] = []
         self.widening: list[str] = []
-        for relation, sql in models.items():
+        for relation, sql in given.sql.items():
             try:
                 tree = qualify(
-                    parse_one(sql, dialect="duckdb"), dialect="duckdb", schema=dict(shapes), quote_identifiers=False
+                    parse_one(sql, dialect="duckdb"),
+                    dialect="duckdb",
+                    schema=dict(given.shapes),
+                    quote_identifiers=False,
                 )
                 scopes = list(traverse_scope(tree))
             except SqlglotError:

@@ -8,15 +8,17 @@ meta.kpi_columns  KPI × column. column_name * stands for which rows the table h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.duckdb_files import attach, insert_rows
-from orchestration.versions.column_lineage import ColumnLineage
+from orchestration.versions.column_lineage import ColumnLineage, Models
 from orchestration.versions.lineage import feeds_of_dimension
+from orchestration.versions.remembered import Row, code_hash, remembered
 from orchestration.versions.selects import Relation
 
 # What a row of kpi_values says; what it is held against (target, status, score) is no question of data.
@@ -42,26 +44,36 @@ create or replace table build.meta.kpi_columns (
 )
 """
 _PUBLIC = ("raw", "policy", "marts")
+# What works the rows out: they are worked out anew when it changes.
+_CODE = [Path(__file__).with_name(f"{name}.py") for name in ("kpi_columns", "column_lineage", "lineage", "selects")]
 
 
-def write_kpi_columns(build_file: Path, ingest_file: Path, manifest: Mapping[str, Any]) -> None:
-    """Write meta.kpi_columns into `build_file`, which must be closed; `manifest` is that of the run, with its SQL."""
+def write_kpi_columns(build_file: Path, ingest_file: Path, manifest: Mapping[str, Any], memory: Path) -> None:
+    """Write meta.kpi_columns into `build_file`, which must be closed; `manifest` is that of the run, with its SQL.
+
+    memory: a folder in which the rows are kept until a model, a KPI or a column changes.
+    """
     with duckdb.connect() as con:
         attach(con, build_file, "build")
         attach(con, ingest_file, "ingest", read_only=True)
-        lineage = read_column_lineage(con, manifest)
+        given = read_models(con, manifest)
         kpis = [
             kpi for (kpi,) in con.execute("select distinct kpi_id from build.marts.kpi_values order by 1").fetchall()
         ]
-        rows = [row for kpi in kpis for row in _rows(lineage, kpi)]
+        rows = remembered(
+            memory,
+            "kpi_columns",
+            [code_hash(*_CODE), version("sqlglot"), kpis, given.as_json()],
+            lambda: _rows(ColumnLineage(given), kpis),
+        )
         con.begin()
         con.execute(_TABLE)
         insert_rows(con, "build.meta.kpi_columns", rows)
         con.commit()
 
 
-def read_column_lineage(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> ColumnLineage:
-    """The columns behind kpi_values, by a manifest with compiled SQL and the attached databases that the SQL names."""
+def read_models(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> Models:
+    """The models behind kpi_values, by a manifest with compiled SQL and the attached databases that the SQL names."""
     nodes, sources, parents = manifest["nodes"], manifest["sources"], manifest["parent_map"]
     order: list[str] = []
     (start,) = (
@@ -85,8 +97,8 @@ def read_column_lineage(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, A
         "where database_name in ('build', 'ingest') order by all"
     ).fetchall():
         shapes.setdefault(database, {}).setdefault(schema, {}).setdefault(table, {})[column] = data_type
-    return ColumnLineage(
-        models={_relation(model): model.get("compiled_code") or "" for model in models},
+    return Models(
+        sql={_relation(model): model.get("compiled_code") or "" for model in models},
         shapes=shapes,
         keys=keys,
         dimensions={
@@ -101,14 +113,17 @@ def read_column_lineage(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, A
     )
 
 
-def _rows(lineage: ColumnLineage, kpi: str) -> list[tuple[str, str, str, str, str | None]]:
-    found = {
-        (*relation, column, segment)
-        for segment, inputs in lineage.inputs(KPI_VALUES, MEASURES, kpi, SEGMENTS).items()
-        for relation, column in inputs
-    }
-    rows = [(kpi, *row) for row in found if row[0] in _PUBLIC]
-    return sorted(rows, key=lambda row: tuple(part or "" for part in row))
+def _rows(lineage: ColumnLineage, kpis: Iterable[str]) -> list[Row]:
+    rows: list[Row] = []
+    for kpi in kpis:
+        found: set[tuple[str, str, str, str | None]] = {
+            (*relation, column, segment)
+            for segment, inputs in lineage.inputs(KPI_VALUES, MEASURES, kpi, SEGMENTS).items()
+            for relation, column in inputs
+            if relation[0] in _PUBLIC
+        }
+        rows += [[kpi, *row] for row in sorted(found, key=lambda row: [part or "" for part in row])]
+    return rows
 
 
 def _relation(node: Mapping[str, Any]) -> Relation:

@@ -83,6 +83,6 @@ def test_every_column_that_sounds_like_a_person_is_marked_or_explained() -> None
 
 def test_models_and_profiles_agree_on_what_is_published_where_nothing_is_said() -> None:
     macro = (PROJECT / "macros" / "privacy" / "protect_column.sql").read_text(encoding="utf-8")
-    found = re.search(r"env_var\(\s*'AFTERSALES_PRIVACY',\s*'([^']+)'", macro)
+    found = re.search(r"said_by_build\(\s*'AFTERSALES_PRIVACY',\s*'([^']+)'", macro)
     assert found
     assert found[1] == Privacy().as_setting()

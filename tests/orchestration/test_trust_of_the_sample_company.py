@@ -21,7 +21,7 @@ from orchestration.build_file import write_gate
 from orchestration.duckdb_files import attach
 from orchestration.trust import Trust, stamp
 from orchestration.versions.column_lineage import ColumnLineage
-from orchestration.versions.kpi_columns import KPI_VALUES, SEGMENTS, read_column_lineage
+from orchestration.versions.kpi_columns import KPI_VALUES, SEGMENTS, read_models
 from tests.company import Company
 from tests.expectations.tables import feed_specs, own_limit, shipped_limits
 
@@ -63,7 +63,7 @@ def lineage(sample_company: Company) -> Iterator[ColumnLineage]:
     with duckdb.connect() as con:
         attach(con, build_file, "build", read_only=True)
         attach(con, sample_company.root / "ingest" / "ingest.duckdb", "ingest", read_only=True)
-        yield read_column_lineage(con, manifest)
+        yield ColumnLineage(read_models(con, manifest))
 
 
 def test_every_model_behind_a_kpi_can_be_read(lineage: ColumnLineage) -> None:

@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 {% macro default__local_time(timestamp_expression) -%}
-    timezone('{{ env_var("AFTERSALES_TIME_ZONE", "UTC") }}', timezone('UTC', {{ timestamp_expression }}))
+    timezone('{{ company_time_zone() }}', timezone('UTC', {{ timestamp_expression }}))
 {%- endmacro %}
 
 {# A select list entry that makes one row per hour from `first_hour` on that begins before `until`. #}

@@ -25,7 +25,7 @@
 
 {# What the profile says of a class. The build hands it over; without a build, the defaults of a profile that says nothing. #}
 {% macro treatment_of(personal_class) -%}
-    {%- set said = env_var(
+    {%- set said = said_by_build(
         'AFTERSALES_PRIVACY',
         'direct=dropped indirect=masked free_text=dropped staff=dropped customer_key=clear staff_key=clear'
     ) -%}

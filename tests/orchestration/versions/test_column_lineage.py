@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.versions.column_lineage import ColumnLineage
+from orchestration.versions.column_lineage import ColumnLineage, Models
 from orchestration.versions.selects import ROWS, Relation
 
 SHAPES = {
@@ -30,7 +30,7 @@ VALUES: Relation = ("marts", "kpi_values")
 def inputs(kpi: str, *models: str, further: str | None = None) -> set[str]:
     """The raw columns behind the value of `kpi`; the last model is kpi_values, those before are named m1, m2, …"""
     names = [("m", f"m{number}") for number in range(1, len(models))]
-    lineage = ColumnLineage(dict(zip([*names, VALUES], models, strict=True)), SHAPES, KEYS, {}, {})
+    lineage = ColumnLineage(Models(dict(zip([*names, VALUES], models, strict=True)), SHAPES, KEYS))
     assert lineage.unread == []
     found = lineage.inputs(VALUES, ["value"], kpi, [further] if further else [])[further]
     return {f"{table}.{column}" for (schema, table), column in found if schema == "raw" and column != ROWS}
@@ -55,7 +55,7 @@ def test_a_kpi_is_followed_through_names_and_stars() -> None:
     """
     values = "select kpi_id, sum(numerator) as value from m.m1 group by kpi_id"
     shapes = SHAPES | {"build": {"m": {"m1": {"kpi_id": "varchar", "numerator": "double", "channel": "varchar"}}}}
-    lineage = ColumnLineage({("m", "m1"): items, VALUES: values}, shapes, KEYS, {}, {})
+    lineage = ColumnLineage(Models({("m", "m1"): items, VALUES: values}, shapes, KEYS))
     found = lineage.inputs(VALUES, ["value"], "cost", [])[None]
     assert {column for relation, column in found if relation == ("raw", "parts")} == {ROWS, "price"}
     assert not [column for relation, column in found if relation == ("raw", "tickets")]
@@ -141,7 +141,7 @@ def test_a_subquery_counts_with_what_it_is_correlated_with() -> None:
 
 def test_what_cannot_be_read_depends_on_all_that_it_reads() -> None:
     models = {VALUES: "select from where"}
-    lineage = ColumnLineage(models, SHAPES, KEYS, {}, {VALUES: [("raw", "parts")]})
+    lineage = ColumnLineage(Models(models, SHAPES, KEYS, parents={VALUES: [("raw", "parts")]}))
     assert lineage.unread == [VALUES]
     found = lineage.inputs(VALUES, ["value"], "k", [])[None]
     assert {column for relation, column in found if relation == ("raw", "parts")} == {
@@ -158,6 +158,6 @@ def test_a_dimension_tells_only_what_the_feed_of_its_members_tells() -> None:
         VALUES: "select 'k' as kpi_id, count(*) as value from build.marts.dim_sites where region = 'east'",
     }
     shapes = SHAPES | {"build": {"marts": {"dim_sites": {"site_id": "varchar", "region": "varchar"}}}}
-    lineage = ColumnLineage(models, shapes, KEYS, {("marts", "dim_sites"): frozenset({("raw", "sites")})}, {})
+    lineage = ColumnLineage(Models(models, shapes, KEYS, {("marts", "dim_sites"): frozenset({("raw", "sites")})}))
     found = lineage.inputs(VALUES, ["value"], "k", [])[None]
     assert {relation for relation, _ in found} == {VALUES, ("marts", "dim_sites"), ("raw", "sites")}
