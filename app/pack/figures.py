@@ -55,7 +55,13 @@ def figure_of(
 def trend(reading: Reading, title: str, *kpi_ids: str) -> Figure:
     """KPIs of one unit, month by month."""
     needed = [reading.monthly[kpi_id] for kpi_id in kpi_ids if kpi_id in reading.monthly]
-    chosen = [history for history in needed if any(each.value is not None for each in history.readings)]
+    first, last = reading.scope.trend_range
+    # What a KPI was before the trend begins is no line in it.
+    chosen = [
+        history
+        for history in needed
+        if any(each.value is not None and first <= each.start <= last for each in history.readings)
+    ]
     missing = [name for history in needed for name in history.kpi.missing_feeds]
 
     def draw() -> Drawing | None:

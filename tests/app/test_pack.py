@@ -190,6 +190,19 @@ def test_an_empty_company_has_a_pack_that_says_so(empty_file: Path) -> None:
     assert not content.pages
 
 
+def test_a_kpi_that_ended_long_ago_has_no_line_and_no_error(full_file: Path, tmp_path: Path) -> None:
+    """Incident: a company whose calls are of 1999 had no pack of 2023."""
+    ended = Path(shutil.copy(full_file, tmp_path / "warehouse_ended.duckdb"))
+    with duckdb.connect(str(ended)) as con:
+        con.execute(
+            "update marts.kpi_values set period_start_date = cast(period_start_date - interval 20 year as date) "
+            "where kpi_id in ('complaint_rate', 'calls_offered')"
+        )
+    figures = {figure.title: figure for page in content_of(ended).pages for figure in page.figures}
+    assert figures[word("pack.complaint_rate", "en")].note == WORDS["nothing.title"][0]
+    assert any(figure.svg for figure in figures.values())
+
+
 def test_a_version_of_before_and_a_period_that_is_none(full_file: Path, tmp_path: Path) -> None:
     with open_version(str(full_file)) as version, speaking("en"), pytest.raises(UnknownPeriodError, match="2025-01 to"):
         scope_of(version, "1999-01")
