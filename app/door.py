@@ -1,7 +1,8 @@
 """The data door: what of a published version a visitor may see, decided in one place, below every view.
 
 A visitor who may see everything reads the published file itself. For everybody else a private database in memory is
-filled with exactly what `STATEMENTS` lets through; it never gets to know the file, so that no SQL can reach past it.
+filled with exactly what `STATEMENTS` lets through, and shut off from the file before the first question, so that no SQL
+can reach past it.
 What is too large for that passes on request: `ask` runs one of app.door_requests on the file, with the same filters.
 The statements are also the report's side of the interface: a file that lacks a table or column of them is too old.
 """
@@ -368,24 +369,28 @@ STATEMENTS: Final = {
         from marts.agg_cost_reconciliation_monthly
         where $all_sites or site_id in (select unnest($sites))
     """,
+    # Of promises those that still run are shown, one by one, with their tickets: of a million tickets, a few hundred.
     "marts.fct_tickets": """
         select ticket_id, issue_family, status
         from marts.fct_tickets
-        where $all_sites or site_id in (select unnest($sites))
+        where
+            ticket_id in (select ticket_id from marts.fct_sla_outcomes where is_running)
+            and ($all_sites or site_id in (select unnest($sites)))
     """,
     "marts.fct_sla_outcomes": """
         select
             ticket_id, metric, priority, channel, product_family, outcome, subject_id, margin_seconds, is_running,
             due_at, site_id, case when $sees_people then technician_id end as technician_id
         from marts.fct_sla_outcomes
-        where $all_sites or site_id in (select unnest($sites))
+        where is_running and ($all_sites or site_id in (select unnest($sites)))
     """,
+    # Only what somebody wrote is shown answer by answer.
     "marts.fct_survey_answers": """
         select
             answer_id, comment, question_kind, aspect, nps_group, raw_score, scale_max, product_family, is_top_box,
             answered_date, answered_at, site_id, channel, priority
         from marts.fct_survey_answers
-        where $all_sites or site_id in (select unnest($sites))
+        where comment is not null and ($all_sites or site_id in (select unnest($sites)))
     """,
     "marts.dim_technicians": """
         select technician_id, technician_name
@@ -463,13 +468,19 @@ def connect(path: str, limits: Limits, tables: Iterable[str] = tuple(STATEMENTS)
             file.close()
             raise
         return file
-    memory = duckdb.connect(":memory:", config=_CLOSED)
+    memory = duckdb.connect(":memory:", config=_CLOSED | {"enable_external_access": True})
     try:
         memory.execute("create schema marts")
         memory.execute("create schema meta")
-        with open_file(path) as file:
-            for table in tables:
-                memory.from_arrow(_let_through(file, table, limits).to_arrow_table()).create(table)
+        # Nobody asks yet. When the file is let go, the way to it and to all others is closed for good.
+        name = path.replace("'", "''")
+        memory.execute(f"attach '{name}' as version (read_only)")
+        memory.execute("use version")
+        for table in tables:
+            _let_through(memory, table, limits, f"create table memory.{table} as")
+        memory.execute("use memory")
+        memory.execute("detach version")
+        memory.execute("set enable_external_access = false")
         memory.execute("set lock_configuration = true")
     except BaseException:
         memory.close()
@@ -511,11 +522,12 @@ def _of_limits(limits: Limits) -> dict[str, bool | list[str]]:
     }
 
 
-def _let_through(file: duckdb.DuckDBPyConnection, table: str, limits: Limits) -> duckdb.DuckDBPyRelation:
+def _let_through(con: duckdb.DuckDBPyConnection, table: str, limits: Limits, into: str = "explain") -> None:
+    """Run what is let through of a table of the file that `con` uses, after the words `into`."""
     statement = STATEMENTS[table]
-    values = _of_limits(limits)
+    values = {name: value for name, value in _of_limits(limits).items() if f"${name}" in statement}
     try:
-        return file.sql(statement, params={name: value for name, value in values.items() if f"${name}" in statement})
+        con.execute(f"{into} {statement}", values)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         if table == _OF_EVERY_VERSION:
             raise
