@@ -134,7 +134,7 @@ STATEMENTS: Final = {
     "marts.agg_kpi_change_split": """
         select
             kpi_id, dimension, member, driver, previous_value, value, previous_weight, weight, is_main_cause,
-            period_grain, period_start_date
+            period_grain, period_start_date, comparison
         from marts.agg_kpi_change_split
         where $all_sites
     """,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import components, formats, queries, trust, url_state
 from app.kpis import EXECUTIVE, History, Judgement, Reading
-from app.scope import ALL, PREVIOUS, Scope
+from app.scope import ALL, Scope
 from app.words import named, t
 
 _FEEDS = ("tickets",)
@@ -126,10 +126,10 @@ def _movement(scope: Scope, each: _Standing) -> str:
 
 
 def _read_causes(scope: Scope) -> dict[str, dict[str, Any]]:
-    """By KPI the row that says who made its change; only the whole company's, from the period before, are split."""
-    if scope.segment != ALL or scope.compared_start != scope.period.compared_start(PREVIOUS):
+    """By KPI the row that says who made its change; only the whole company's are split."""
+    if scope.segment != ALL:
         return {}
-    rows = scope.read(queries.changes.KPI_CAUSES, (scope.period.grain, scope.period.start))
+    rows = scope.read(queries.changes.KPI_CAUSES, (scope.period.grain, scope.period.start, scope.comparison))
     return {row["kpi_id"]: row for row in rows.to_dict("records")}
 
 

@@ -22,7 +22,7 @@ order by kpi_id
 """
 
 # One row per KPI that was split: its main cause, or any member where nobody stands out.
-# Parameters: grain, period start.
+# Parameters: grain, period start, comparison (previous or year_before).
 KPI_CAUSES: Final = """
 select
     agg_kpi_change_split.kpi_id, agg_kpi_change_split.dimension, agg_kpi_change_split.member, dim_sites.site_name,
@@ -34,6 +34,7 @@ left join marts.dim_sites
 where
     agg_kpi_change_split.period_grain = ?
     and agg_kpi_change_split.period_start_date = ?
+    and agg_kpi_change_split.comparison = ?
 qualify
     row_number() over (
         partition by agg_kpi_change_split.kpi_id

@@ -7,11 +7,12 @@ with splits as (
         kpi_id,
         period_grain,
         period_start_date,
+        comparison,
         dimension,
         sum(effect) as split_change,
         sum(own_effect) as own_change
     from {{ ref('agg_kpi_change_split') }}
-    group by kpi_id, period_grain, period_start_date, dimension
+    group by kpi_id, period_grain, period_start_date, comparison, dimension
 
 ),
 
@@ -20,10 +21,11 @@ causes as (
     select
         kpi_id,
         period_grain,
-        period_start_date
+        period_start_date,
+        comparison
     from {{ ref('agg_kpi_change_split') }}
     where is_main_cause
-    group by kpi_id, period_grain, period_start_date
+    group by kpi_id, period_grain, period_start_date, comparison
     having count(*) > 1
 
 ),
@@ -40,20 +42,40 @@ dimensions as (
 
 ),
 
+changes as (
+
+    select
+        kpi_id,
+        period_grain,
+        period_start_date,
+        'previous' as comparison,
+        change,
+        greatest(abs(value), abs(previous_value)) as size
+    from {{ ref('agg_kpi_changes') }}
+    where segment = 'all' and change is not null
+    union all
+    select
+        kpi_id,
+        period_grain,
+        period_start_date,
+        'year_before' as comparison,
+        year_change as change,
+        greatest(abs(value), abs(year_before_value)) as size
+    from {{ ref('agg_kpi_changes') }}
+    where segment = 'all' and year_change is not null and period_grain <> 'year'
+
+),
+
 expected as (
 
     select
-        changes.kpi_id,
-        changes.period_grain,
-        changes.period_start_date,
-        dimensions.dimension,
-        changes.change,
-        greatest(abs(changes.value), abs(changes.previous_value)) as size
-    from {{ ref('agg_kpi_changes') }} as changes
+        changes.*,
+        dimensions.dimension
+    from changes
     inner join {{ ref('dim_kpis') }} as kpis on changes.kpi_id = kpis.kpi_id
     inner join dimensions
         on ' ' || coalesce(kpis.segments, '') || ' ' like '% ' || dimensions.dimension || ' %'
-    where changes.segment = 'all' and changes.change is not null and kpis.adds_up
+    where kpis.adds_up
 
 )
 
@@ -61,6 +83,7 @@ select
     coalesce(expected.kpi_id, splits.kpi_id) as kpi_id,
     coalesce(expected.period_grain, splits.period_grain) as period_grain,
     coalesce(expected.period_start_date, splits.period_start_date) as period_start_date,
+    coalesce(expected.comparison, splits.comparison) as comparison,
     coalesce(expected.dimension, splits.dimension) as dimension,
     expected.change,
     splits.split_change,
@@ -71,6 +94,7 @@ full outer join splits
         expected.kpi_id = splits.kpi_id
         and expected.period_grain = splits.period_grain
         and expected.period_start_date = splits.period_start_date
+        and expected.comparison = splits.comparison
         and expected.dimension = splits.dimension
 where
     expected.kpi_id is null
@@ -84,6 +108,7 @@ select
     kpi_id,
     period_grain,
     period_start_date,
+    comparison,
     'more than one main cause' as dimension,
     null as change,
     null as split_change,

@@ -75,12 +75,23 @@ from judged
 # Site s2 is the cause of every change, by its rate.
 _SPLIT = """
 insert into marts.agg_kpi_change_split by name
+with
+changes as (
+    select 'previous' as comparison, change, previous_value, * exclude (change, previous_value)
+    from marts.agg_kpi_changes
+    union all by name
+    select
+        'year_before' as comparison, year_change as change, year_before_value as previous_value,
+        * exclude (change, previous_value)
+    from marts.agg_kpi_changes
+    where period_grain <> 'year'
+)
 select
-    kpi_id, period_grain, period_start_date, 'site' as dimension, dim_sites.site_id as member, 'rate' as driver,
-    previous_value * 0.9 as previous_value, value * 1.1 as value, 0.25 as previous_weight, 0.25 as weight,
-    0 as mix_effect, change / 4 as rate_effect, change / 4 as effect, 0 as own_effect,
+    kpi_id, period_grain, period_start_date, comparison, 'site' as dimension, dim_sites.site_id as member,
+    'rate' as driver, previous_value * 0.9 as previous_value, value * 1.1 as value, 0.25 as previous_weight,
+    0.25 as weight, 0 as mix_effect, change / 4 as rate_effect, change / 4 as effect, 0 as own_effect,
     dim_sites.site_id = 's2' as is_main_cause, is_complete
-from marts.agg_kpi_changes as changes
+from changes
 cross join marts.dim_sites
 where segment = 'all' and change is not null
 """

@@ -194,8 +194,14 @@ def test_the_year_before_is_compared_everywhere(language: str, moved_file: Path,
     assert card(after, name)[1].startswith("-20.0")
     assert moved.format(period="2025年5月" if zh else "May 2025", better=0, worse=1) in said(after)
     assert "90.0 % → **70.0 %** :red-badge[:material/trending_down: -20.0" in said(after)
-    # Who made a change is known of the period before only.
-    assert WORDS["standing.cause_none"][zh] not in said(after)
+    # And who made it: the file's site s2, by its rate.
+    split = Warehouse(str(moved_file)).read(
+        f"select comparison, previous_value, value from marts.agg_kpi_change_split where kpi_id = '{KPI}' and "
+        "period_grain = 'month' and period_start_date = date '2026-05-01' and is_main_cause"
+    )
+    ends = split.set_index("comparison").loc["year_before"].map(formats.share)
+    cause = WORDS["standing.cause_rate"][zh].format(member=SITES["s2"], before=ends.iloc[0], after=ends.iloc[1])
+    assert cause.replace("\N{NO-BREAK SPACE}", " ") in said(after)
 
 
 def test_of_a_year_there_is_one_comparison(full_file: Path, open_view: OpenView) -> None:

@@ -9,26 +9,59 @@ with kpis as (
 
 ),
 
-changes as (
+of_the_whole as (
 
     select
         changes.kpi_id,
         changes.period_grain,
         changes.period_start_date,
+        changes.change,
+        changes.year_change,
+        changes.is_complete,
+        kpis.kind,
+        case when kpis.kind = 'net_score' then 100 else 1 end as factor
+    from {{ ref('agg_kpi_changes') }} as changes
+    inner join kpis on changes.kpi_id = kpis.kpi_id
+    where changes.segment = 'all'
+
+),
+
+-- Of a year the period before is the year before: it is compared once.
+changes as (
+
+    select
+        kpi_id,
+        period_grain,
+        period_start_date,
+        'previous' as comparison,
         cast(
-            changes.period_start_date - case changes.period_grain
+            period_start_date - case period_grain
                 when 'month' then interval 1 month
                 when 'quarter' then interval 3 month
                 else interval 12 month
             end as date
-        ) as previous_start_date,
-        kpis.kind,
-        case when kpis.kind = 'net_score' then 100 else 1 end as factor,
-        changes.change,
-        changes.is_complete
-    from {{ ref('agg_kpi_changes') }} as changes
-    inner join kpis on changes.kpi_id = kpis.kpi_id
-    where changes.segment = 'all' and changes.change is not null
+        ) as compared_start_date,
+        kind,
+        factor,
+        change,
+        is_complete
+    from of_the_whole
+    where change is not null
+
+    union all
+
+    select
+        kpi_id,
+        period_grain,
+        period_start_date,
+        'year_before' as comparison,
+        cast(period_start_date - interval 12 month as date) as compared_start_date,
+        kind,
+        factor,
+        year_change as change,
+        is_complete
+    from of_the_whole
+    where year_change is not null and period_grain <> 'year'
 
 ),
 
@@ -121,7 +154,7 @@ sides as (
         on
             changes.kpi_id = by_period.kpi_id
             and changes.period_grain = by_period.period_grain
-            and changes.previous_start_date = by_period.period_start_date
+            and changes.compared_start_date = by_period.period_start_date
 
 ),
 
@@ -131,6 +164,7 @@ paired as (
         kpi_id,
         period_grain,
         period_start_date,
+        comparison,
         dimension,
         member,
         kind,
@@ -146,6 +180,7 @@ paired as (
         kpi_id,
         period_grain,
         period_start_date,
+        comparison,
         dimension,
         member,
         kind,
@@ -179,7 +214,10 @@ whole as (
         sum(amount_before) over dimension_of as all_amount_before,
         sum(amount_after) over dimension_of as all_amount_after
     from carried
-    window dimension_of as (partition by kpi_id, period_grain, period_start_date, dimension)
+    window
+        dimension_of as (
+            partition by kpi_id, period_grain, period_start_date, comparison, dimension
+        )
 
 ),
 
@@ -273,7 +311,7 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by kpi_id, period_grain, period_start_date
+            partition by kpi_id, period_grain, period_start_date, comparison
             order by own_effect * sign(change) desc, dimension asc, member asc
         ) as own_rank
     from owned
@@ -284,6 +322,7 @@ select
     kpi_id,
     period_grain,
     period_start_date,
+    comparison,
     dimension,
     member,
     case
