@@ -59,13 +59,13 @@ servers:
 		|| echo "PostgreSQL and MariaDB could not be installed (is this root?): the tests that need them will be skipped"; fi
 
 test: setup browser servers check
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The same tests on DuckDB 2.0, in an environment of their own.
 test-duckdb2: browser servers
 	$(MAKE) setup VENV=.venv-duckdb2
 	.venv-duckdb2/bin/uv pip install --quiet --python .venv-duckdb2/bin/python duckdb==2.0.0
-	.venv-duckdb2/bin/pytest -n auto --maxprocesses 4 --dist loadfile
+	.venv-duckdb2/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # What builds survive: two hundred kills, full and read-only disks, a clock set back, damaged files, a restarted machine,
 # with readers at work throughout. Takes hours, and root on Linux for the disks; KILLS=20 is a short form.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -49,11 +52,31 @@ def test_every_available_kpi_has_a_value_over_all_time(sample_company: Company) 
     assert missing == []
 
 
-def test_a_build_reuses_the_project_that_setup_has_parsed(sample_company: Company) -> None:
-    (target,) = (sample_company.root / "build").glob("*/dbt")
-    words = "".join(log.read_text(encoding="utf-8") for log in target.glob("dbt.log*"))
-    assert '"name": "PartialParsingEnabled"' in words
-    assert '"name": "UnableToPartialParse"' not in words
+def test_a_build_parses_nothing_anew_that_setup_has_parsed(sample_company: Company, tmp_path: Path) -> None:
+    """Whatever the company: its files, time zone and privacy are asked for when SQL is made, not when it is parsed."""
+    project = ROOT / "dbt_project"
+    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
+    shutil.copy(built, tmp_path / "build.duckdb")
+    shutil.copy(project / "target" / "partial_parse.msgpack", tmp_path)
+    environment = {
+        **os.environ,
+        "AFTERSALES_BUILD_FILE": str(tmp_path / "build.duckdb"),
+        "AFTERSALES_INGEST_FILE": str(sample_company.root / "ingest" / "ingest.duckdb"),
+        "AFTERSALES_TIME_ZONE": "America/Lima",
+        "AFTERSALES_PRIVACY": "direct=clear",
+    }
+    dbt = Path(sys.executable).with_name("dbt")
+    options = ("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(tmp_path))
+    # What somebody changed since the set-up is not meant.
+    subprocess.run([dbt, "--quiet", "--log-level-file", "none", "parse", *options], check=True)
+    subprocess.run(
+        [dbt, "--log-level-file", "debug", "--log-path", str(tmp_path), "ls", "--select", "kpi_values", *options],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    words = (tmp_path / "dbt.log").read_text(encoding="utf-8")
+    assert "Partial parsing enabled: 0 files deleted, 0 files added, 0 files changed." in words
 
 
 def test_building_from_scratch_gives_the_same_marts(sample_company: Company, tmp_path: Path) -> None:

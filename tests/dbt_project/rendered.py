@@ -61,6 +61,7 @@ def _rendered(
         ref=ref,
         source=source,
         var=lambda name: _settings()[name],
+        execute=True,
         env_var=lambda _name, default="": time_zone or default,
         dbt=_DBT,
         adapter=adapter,

@@ -13,14 +13,14 @@ from jinja2 import Environment
 
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 VARIABLES: dict[str, int] = yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-_MACROS = ("carry_forward", "local_date", "episodes/connected_components")
+_MACROS = ("settings", "carry_forward", "local_date", "episodes/connected_components")
 
 
 def render(model: str, variables: Mapping[str, int] = VARIABLES) -> str:
     """The SQL of a model (a path below models/, without ending); a reference reads as the table of that name."""
     env = Environment(autoescape=False)  # noqa: S701 - SQL, not HTML
     macros = "\n".join((PROJECT / "macros" / f"{name}.sql").read_text(encoding="utf-8") for name in _MACROS)
-    env.globals |= {"return": lambda value: value, "env_var": lambda name, default: default}  # noqa: ARG005
+    env.globals |= {"return": lambda value: value, "env_var": lambda name, default: default, "execute": True}  # noqa: ARG005
     defined = env.from_string(macros).module
     env.globals |= {
         "adapter": SimpleNamespace(dispatch=lambda name: getattr(defined, f"default__{name}")),

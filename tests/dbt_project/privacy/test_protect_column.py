@@ -16,7 +16,7 @@ from jinja2 import Environment
 from orchestration.extract.privacy import Privacy
 from orchestration.extract.pseudonyms import key_halves
 
-MACROS = Path(__file__).parents[3] / "dbt_project" / "macros" / "privacy" / "protect_column.sql"
+MACROS = Path(__file__).parents[3] / "dbt_project" / "macros"
 SALT = b"a salt of the tests, longer than the block of the hash, which is 64 bytes long"
 
 
@@ -26,10 +26,12 @@ def protected(value: object, type_: str, personal_class: str, treatment: str, sa
     adapter = SimpleNamespace()
     environment.globals.update(
         env_var=lambda _name, _default: f"other=clear {personal_class}={treatment} another=clear",
+        execute=True,
         adapter=adapter,
         **{"return": lambda found: found},
     )
-    text = MACROS.read_text(encoding="utf-8")
+    files = (MACROS / "settings.sql", MACROS / "privacy" / "protect_column.sql")
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     module = environment.from_string(text).module
     adapter.dispatch = lambda name: getattr(module, f"default__{name}")
     sql = environment.from_string(f"{text}{{{{ protect_column('x', '{type_}', '{personal_class}') }}}}").render()
