@@ -47,7 +47,7 @@ followed as (
     select
         tickets.*,
         lead(created_at) over (partition by customer_id order by created_at, ticket_id)
-            <= created_at + interval 7 day as is_repeated
+            <= created_at + interval 7 day and customer_id is not null as is_repeated
     from '{folder}/tickets.parquet' as tickets
 )
 select
@@ -156,7 +156,9 @@ def by_polars(folder: Path) -> dict[str, float]:
     mart = (
         read("tickets")
         .with_columns(
-            (following <= pl.col("created_at") + pl.duration(days=7)).fill_null(value=False).alias("is_repeated")
+            ((following <= pl.col("created_at") + pl.duration(days=7)) & pl.col("customer_id").is_not_null())
+            .fill_null(value=False)
+            .alias("is_repeated")
         )
         .join(responded, on="ticket_id", how="left")
         .join(reopened, on="ticket_id", how="left")
