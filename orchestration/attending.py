@@ -39,13 +39,14 @@ class Verdict:
 class Watch:
     """What is known of a running build.
 
-    late: each feed that was landed, and why its newest row is too old, or None where it is not. `find_out` tells why a
-    build published nothing, where it was not an error of its own.
+    late: each feed that was landed, and why its newest row is too old, or None where it is not. standing: the served
+    version, where nothing is new. `find_out` tells why a build published nothing, where it was not an error of its own.
     """
 
     log: BuildLog
     steps: Steps
     late: dict[str, str | None] = field(default_factory=dict)
+    standing: Path | None = None
     find_out: Callable[[], Verdict] | None = None
 
 
@@ -109,6 +110,8 @@ def _tell_end(watch: Watch, ended: Ended, seconds: float) -> None:
 def _how_it_ended(watch: Watch, build_id: str, version: Path, failure: BaseException | None) -> Ended:
     if version.exists():
         return Ended(build_id, "published", (), "", version, watch.late)
+    if failure is None and watch.standing:
+        return Ended(build_id, "unchanged", (), "nothing is new", watch.standing, watch.late)
     if isinstance(failure, KeyboardInterrupt | GeneratorExit):
         return Ended(build_id, "stopped", (), "stopped on request", None, watch.late)
     if failure is not None:

@@ -19,6 +19,7 @@ from orchestration.attending import Watch, attend
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.build_ids import begin_of, build_id_of
 from orchestration.build_log import said
+from orchestration.code_fingerprint import code_fingerprint
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
@@ -169,6 +170,7 @@ def _prepare(
             as_of=build.as_of,
             started_at=started_at,
             code_version=version("aftersales"),
+            code_fingerprint=code_fingerprint(),
             profile_name=profile.name,
             profile_hash=profile.fingerprint,
         ),

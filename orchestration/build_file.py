@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.results import GateReport
+from expectations.results import ExpectationOutcome, GateReport
 from orchestration.duckdb_files import attach
 from orchestration.instants import stored
 
@@ -22,7 +22,7 @@ create table build.meta.settings (
 );
 create table build.meta.builds (
     build_id varchar not null, as_of_at timestamp not null, started_at timestamp not null, published_at timestamp,
-    duration_seconds double, code_version varchar not null, profile_name varchar not null,
+    duration_seconds double, code_version varchar not null, code_fingerprint varchar, profile_name varchar not null,
     profile_hash varchar not null, input_fingerprint varchar, duckdb_version varchar not null,
     cpu_seconds double, peak_memory_bytes bigint, models_peak_memory_bytes bigint, delivered_count bigint,
     rejected_count bigint
@@ -67,6 +67,7 @@ class BuildRecord:
     as_of: datetime
     started_at: datetime
     code_version: str
+    code_fingerprint: str
     profile_name: str
     profile_hash: str
 
@@ -109,13 +110,14 @@ def create_build_file(path: Path, build: BuildRecord, company: CompanyRecord, pr
             attach(con, previous, "previous", read_only=True)
             con.execute("insert into build.meta.builds by name from previous.meta.builds")
         con.execute(
-            "insert into build.meta.builds (build_id, as_of_at, started_at, code_version, profile_name, profile_hash, "
-            "duckdb_version) values (?, ?, ?, ?, ?, ?, version())",
+            "insert into build.meta.builds (build_id, as_of_at, started_at, code_version, code_fingerprint, "
+            "profile_name, profile_hash, duckdb_version) values (?, ?, ?, ?, ?, ?, ?, version())",
             [
                 build.build_id,
                 stored(build.as_of),
                 stored(build.started_at),
                 build.code_version,
+                build.code_fingerprint,
                 build.profile_name,
                 build.profile_hash,
             ],
@@ -153,6 +155,15 @@ def write_gate(path: Path, build_id: str, report: GateReport) -> None:
             "insert into meta.gates values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(build_id, *astuple(outcome)[:-1], list(outcome.guards)) for outcome in report.outcomes],
         )
+
+
+def read_gate(path: Path, gate: str, build_id: str) -> list[ExpectationOutcome]:
+    """The outcomes that write_gate wrote of a gate of `build_id`; `path` may be the published version too."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        rows = con.execute(
+            "select * exclude (build_id) from meta.gates where gate = ? and build_id = ? order by all", [gate, build_id]
+        ).fetchall()
+    return [ExpectationOutcome(*(*row[:-1], tuple(row[-1]))) for row in rows]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,10 +63,14 @@ def main(context: click.Context, profile: str | None, data_dir: Path | None) -> 
 
 @main.command()
 @click.option("--as-of", help="Instant to describe the company at, ISO with offset. Default: the profile's.")
+@click.option("--force", is_flag=True, help="Build also where nothing is new since the served version.")
 @click.pass_obj
-def build(obj: tuple[Settings, Workspace], as_of: str | None) -> None:
-    """Extract, check, model, check again and publish. Exit code 1 if anything stopped it; nothing is then published."""
-    _build(obj, as_of)
+def build(obj: tuple[Settings, Workspace], as_of: str | None, force: bool) -> None:
+    """Extract, check, model, check again and publish. Exit code 1 if anything stopped it; nothing is then published.
+
+    Where sources, as-of, profile and code are those of the served version, it stays served and nothing is modelled.
+    """
+    _build(obj, as_of, {"force": force})
 
 
 @main.command()
@@ -323,7 +327,7 @@ def _progress_on_stderr() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _build(obj: tuple[Settings, Workspace], as_of: str | None, backfill: dict[str, str] | None = None) -> None:
+def _build(obj: tuple[Settings, Workspace], as_of: str | None, config: Mapping[str, str | bool]) -> None:
     settings, workspace = obj
     if as_of:
         os.environ["AFTERSALES_AS_OF"] = as_of
@@ -339,7 +343,7 @@ def _build(obj: tuple[Settings, Workspace], as_of: str | None, backfill: dict[st
     from orchestration.run import run_build  # noqa: PLC0415
 
     try:
-        failure = run_build(workspace.root / "dbt.log", backfill)
+        failure = run_build(workspace.root / "dbt.log", config)
     except KeyboardInterrupt:
         _stop("stopped on request; nothing was published, and the next build goes on from here", EXIT_INTERRUPTED)
     if failure:

@@ -3,38 +3,27 @@
 Annotations are not postponed here: Dagster inspects that of `context`.
 """
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
 import dagster as dg
-import duckdb
 
 from orchestration.archive.recording import Archive
-from orchestration.build import Build
-from orchestration.build_file import FeedRecord, write_inputs
-from orchestration.build_history import Cause, FeedContent, write_history
+from orchestration.asset_keys import FEEDS_KEY, PUBLISHED_KEY, SETTINGS_KEY
 from orchestration.build_log import said
 from orchestration.clean_errors import clean_errors
-from orchestration.duckdb_files import attach, content_of
 from orchestration.extract.connectors.delivery import Notice, Window
 from orchestration.extract.contract import Feed
 from orchestration.extract.errors import TransientError
-from orchestration.extract.landing import FeedResult, land_feed, read_feed_states, read_notices, read_rejects_summary
+from orchestration.extract.landing import FeedResult, land_feed
 from orchestration.extract.profile import Profile
-from orchestration.extract.pseudonyms import read_salt
 from orchestration.extract.source_models import Retry
 from orchestration.extract.suppression import read_suppression
-from orchestration.personal_keys import check_keys
 from orchestration.resources import BuildResource
 from orchestration.steps import Rows, metadata_of
 
 log = logging.getLogger("aftersales")
-
-SETTINGS_KEY = dg.AssetKey(["build", "settings"])
-FEEDS_KEY = dg.AssetKey(["build", "feeds"])
 
 # Checks of a feed that warn: which kinds of notices turn each yellow.
 _CHECKS = {
@@ -215,99 +204,25 @@ def _metadata(result: FeedResult) -> dict[str, dg.MetadataValue]:
 
 
 def build_inputs_asset(contract: dict[str, Feed]) -> dg.AssetsDefinition:
-    """The asset that writes into the build file what the models read besides the feeds."""
-
-    def write(build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
-        # Every feed is read: a source's transaction need not last through the models.
-        build.close_sources()
-        current = build.build
-        ingest = current.workspace.ingest_file
-        check_keys(ingest, contract, current.profile.privacy)
-        if not current.is_restated:
-            Archive(current.workspace.archive_dir).close_run(ingest)
-        states = read_feed_states(ingest)
-        contents = _contents(current)
-        feeds = [
-            FeedRecord(
-                feed=state.feed,
-                is_connected=state.feed in current.profile.feeds or contract[state.feed].schema == "policy",
-                sources=", ".join(sorted({binding.source for binding in current.profile.feeds.get(state.feed, ())})),
-                row_count=state.row_count,
-                delivered_count=state.delivered_count,
-                # All that was delivered and is not a row of its own now, so that the columns of meta.feeds add up.
-                superseded_count=state.superseded_count
-                + state.unchanged_count
-                + state.replaced_count
-                + state.deleted_count,
-                filtered_count=state.filtered_count,
-                rejected_count=state.rejected_count,
-                last_landed_at=state.last_landed_at,
-            )
-            for state in states
-        ]
-        write_inputs(
-            current.file,
-            current.build_id,
-            feeds,
-            read_rejects_summary(ingest),
-            read_notices(ingest),
-            _fingerprint(current, contents),
-        )
-        write_history(
-            current.file,
-            ingest,
-            current.build_id,
-            [FeedContent(each.feed, each.row_count, each.rejected_count, contents[each.feed][1]) for each in states],
-            contract,
-            current.previous,
-            _backfilled(build),
-        )
-        rows = sum(feed.row_count for feed in feeds)
-        connected = sum(feed.is_connected for feed in feeds)
-        yield dg.MaterializeResult(asset_key=SETTINGS_KEY, metadata={"as_of": current.as_of.isoformat()})
-        yield dg.MaterializeResult(asset_key=FEEDS_KEY, metadata={"connected_feeds": connected, "rows": rows})
+    """The asset that tells the build what the models read besides the feeds; not handed on where nothing is new."""
+    keys = [feed_key(feed) for feed in contract.values()]
 
     @dg.multi_asset(
         name="build_inputs",
-        specs=[
-            dg.AssetSpec(SETTINGS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
-            dg.AssetSpec(FEEDS_KEY, deps=[feed_key(feed) for feed in contract.values()]),
-        ],
+        specs=[dg.AssetSpec(key, deps=keys, skippable=True) for key in (SETTINGS_KEY, FEEDS_KEY)],
         group_name="build",
     )
-    def build_inputs(build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
-        with build.build.watch.steps.measure("build_inputs", "inputs"):
-            yield from write(build)
+    def build_inputs(context: dg.AssetExecutionContext, build: BuildResource) -> Iterator[dg.MaterializeResult[None]]:
+        inputs = build.inputs
+        if inputs.standing is not None:
+            # What is not handed on is not modelled: later steps are skipped. The served version is fresh all the same.
+            served = {"path": dg.MetadataValue.path(str(inputs.standing)), "unchanged": dg.MetadataValue.bool(True)}
+            context.log_event(dg.AssetMaterialization(PUBLISHED_KEY, metadata=served))
+            return
+        as_of = build.build.as_of.isoformat()
+        yield dg.MaterializeResult(asset_key=SETTINGS_KEY, metadata={"as_of": as_of})
+        yield dg.MaterializeResult(
+            asset_key=FEEDS_KEY, metadata={"connected_feeds": inputs.connected_feeds, "rows": inputs.rows}
+        )
 
     return build_inputs
-
-
-def _contents(build: Build) -> dict[str, tuple[int, str]]:
-    """Row count and content hash of every feed and policy table."""
-    with duckdb.connect() as con:
-        attach(con, build.workspace.ingest_file, "ingest", read_only=True)
-        return {
-            feed.name: content_of(con, "ingest", feed.schema, feed.name, without=("_batch_id",))
-            for feed in build.contract.values()
-        }
-
-
-def _fingerprint(build: Build, contents: dict[str, tuple[int, str]]) -> str:
-    """A hash of everything that the models read: as-of, time zone, the content of every feed, and privacy."""
-    inputs = [build.as_of.isoformat(), build.profile.time_zone, build.profile.currency, contents, _privacy(build)]
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-
-
-def _privacy(build: Build) -> list[str]:
-    """What is published of personal data; with another salt, other pseudonyms."""
-    privacy = build.profile.privacy
-    salted = [hashlib.sha256(read_salt(build.settings.environment)).hexdigest()] if privacy.hashed_classes else []
-    return [privacy.as_setting(), *salted]
-
-
-def _backfilled(build: BuildResource) -> list[Cause]:
-    """The part of the history that was asked to be read again."""
-    if build.backfill is None:
-        return []
-    feed, window = build.backfill.feed, build.backfill.window
-    return [Cause("backfill", feed, f"{feed} was read again from {window.start} until {window.end}")]

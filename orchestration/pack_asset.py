@@ -5,9 +5,9 @@ Annotations are not postponed here: Dagster inspects that of `context`.
 
 import dagster as dg
 
+from orchestration.asset_keys import PUBLISHED_KEY
 from orchestration.board_packs import LANGUAGES, make_board_pack
 from orchestration.settings import read_settings
-from orchestration.warehouse_assets import PUBLISHED_KEY
 from orchestration.workspace import find_profile, workspace_for
 
 PACK_KEY = dg.AssetKey(["published", "board_pack"])

@@ -20,8 +20,8 @@ log = logging.getLogger("aftersales")
 _LITTLE_SPACE = 10_000_000  # bytes
 
 
-def run_build(dbt_log: Path, backfill: Mapping[str, str] | None = None) -> str | None:
-    """Execute the job; None if it published, else what stopped it. `backfill` is configuration of BuildResource.
+def run_build(dbt_log: Path, config: Mapping[str, str | bool]) -> str | None:
+    """Execute the job; None if it published or nothing is new, else what stopped it. `config` is BuildResource's.
 
     KeyboardInterrupt if the process was asked to end; the steps have closed what they held.
 
@@ -31,7 +31,7 @@ def run_build(dbt_log: Path, backfill: Mapping[str, str] | None = None) -> str |
     start = time.monotonic()
     job = defs.resolve_job_def(JOB_NAME)
     try:
-        result = _execute(job, dbt_log, backfill)
+        result = _execute(job, dbt_log, config)
     except (OSError, sa.exc.OperationalError) as error:
         # A full disk stops Dagster's own book-keeping too: then no event says why.
         return f"not published.\n{_unwritten(error, os.environ['DAGSTER_HOME'])}"
@@ -48,7 +48,7 @@ def _unwritten(error: OSError | sa.exc.OperationalError, folder: str) -> str:
     return f"{said}: the disk is full, {free:,} bytes are free" if free < _LITTLE_SPACE else said
 
 
-def _execute(job: dg.JobDefinition, dbt_log: Path, backfill: Mapping[str, str] | None) -> dg.ExecuteInProcessResult:
+def _execute(job: dg.JobDefinition, dbt_log: Path, config: Mapping[str, str | bool]) -> dg.ExecuteInProcessResult:
     with (
         dg.DagsterInstance.from_config(os.environ["DAGSTER_HOME"]) as instance,
         dbt_log.open("w", encoding="utf-8") as words,
@@ -59,6 +59,6 @@ def _execute(job: dg.JobDefinition, dbt_log: Path, backfill: Mapping[str, str] |
             raise_on_error=False,
             run_config={
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                "resources": {"build": {"config": dict(backfill or {})}},
+                "resources": {"build": {"config": dict(config)}},
             },
         )

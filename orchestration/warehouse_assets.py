@@ -21,6 +21,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging.version import Version
 
+from orchestration.asset_keys import PUBLISHED_KEY
 from orchestration.build_log import said
 from orchestration.data_docs import prune_data_docs
 from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, read_manifest
@@ -35,8 +36,6 @@ log = logging.getLogger("aftersales")
 
 # The values that a mart's column may have are declared as dbt's tests; gate 2 reads them there and judges them.
 _JUDGED_BY_GATE_2 = "fqn:accepted_values_*"
-
-PUBLISHED_KEY = dg.AssetKey(["published", "warehouse"])
 
 
 class _Translator(DagsterDbtTranslator):

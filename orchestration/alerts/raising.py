@@ -31,7 +31,8 @@ _MOST_CHARACTERS = 400
 
 @dataclass(frozen=True)
 class Ended:
-    """How a build ended. outcome: published, failed, stopped or partial; `steps` failed; `version` was published.
+    """How a build ended. outcome: published, unchanged, failed, stopped or partial; `steps` failed; `version` is
+    what was published, or what stays served because nothing is new.
 
     late: each feed that was landed, and why it is late, or None where it is not.
     """

@@ -183,7 +183,9 @@ def _staff(seed: int, tickets: int, window: Window) -> Staff:
 
 def _posts(tickets: int) -> Ints:
     """Site of each person: two or more technicians a shop by demand, the agents, and last the two who join late."""
-    growth = (tickets / 20_000) ** 0.35
+    size = tickets / 20_000
+    # A small company has people for every trade, a large one more, and each of them works more.
+    growth = size**0.35 if size < 1 else size**0.65
     shops = len(words.SITES) - 1
     technicians = max(round(60 * growth), 2 * shops)
     agents = max(round(25 * growth), 10)

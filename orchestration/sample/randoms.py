@@ -10,6 +10,9 @@ import numpy as np
 from orchestration.sample.clock import Flags, Floats, Ints
 
 
+_ROWS_AT_ONCE = 50_000
+
+
 def stream(seed: int, name: str) -> np.random.Generator:
     """An independent generator per part of the simulation: a change in one part leaves the others as they were."""
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, zlib.crc32(name.encode())])))
@@ -26,7 +29,12 @@ def pick_rows(rng: np.random.Generator, table: Floats, rows: Ints) -> Ints:
     """Draw one column index per element of `rows`, with the weights of that row of `table`."""
     cumulative = np.cumsum(table, axis=1)
     cumulative /= cumulative[:, -1:]
-    return np.asarray((rng.random(len(rows))[:, None] >= cumulative[rows]).sum(axis=1), dtype=np.int64)
+    drawn, found = rng.random(len(rows)), np.empty(len(rows), dtype=np.int64)
+    # In pieces: millions of rows side by side with all their columns would not fit into memory.
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        piece = slice(start, start + _ROWS_AT_ONCE)
+        found[piece] = (drawn[piece, None] >= cumulative[rows[piece]]).sum(axis=1)
+    return found
 
 
 def chance(rng: np.random.Generator, probability: float | Floats, size: int) -> Flags:

@@ -49,7 +49,7 @@ def list_versions(published_dir: Path) -> list[Version]:
     """All versions on disk, oldest first; none of them is opened."""
     served = served_version(published_dir)
     files = sorted(published_dir.glob(f"{_PREFIX}*{_SUFFIX}"))
-    return [Version(_build_id(path), path, path == served, _pin(path).exists()) for path in files]
+    return [Version(build_id_of_version(path), path, path == served, _pin(path).exists()) for path in files]
 
 
 def served_version(published_dir: Path) -> Path | None:
@@ -67,7 +67,7 @@ def newest_sound_version(published_dir: Path, warn: Callable[[str], None]) -> Pa
     newest_first = [version.path for version in reversed(list_versions(published_dir))]
     candidates = [] if served is None else [served]
     for path in (*candidates, *(path for path in newest_first if path != served)):
-        damage = look_at(path, _build_id(path)).damage
+        damage = look_at(path, build_id_of_version(path)).damage
         if damage is None:
             return path
         what = "the served version" if path == served else "version"
@@ -143,13 +143,13 @@ def restore(published_dir: Path, source: str | Path) -> Version:
             raise PublishError(f"there is no file {path}")
         return roll_back(published_dir, str(source))
     if path.resolve().parent == published_dir.resolve():
-        return roll_back(published_dir, _build_id(path.resolve()))
+        return roll_back(published_dir, build_id_of_version(path.resolve()))
     name = path.resolve().name
     if not (name.startswith(_PREFIX) and name.endswith(_SUFFIX)):
         raise PublishError(
             f"{path} is not named {_PREFIX}<build_id>{_SUFFIX}; give it the name that it was published by"
         )
-    build_id = _build_id(path.resolve())
+    build_id = build_id_of_version(path.resolve())
     published_dir.mkdir(parents=True, exist_ok=True)
     with hold_folder(published_dir):
         final = version_file(published_dir, build_id)
@@ -237,7 +237,8 @@ def _names(versions: list[Version]) -> str:
     return ", ".join(version.build_id for version in versions) or "none"
 
 
-def _build_id(path: Path) -> str:
+def build_id_of_version(path: Path) -> str:
+    """The build whose version `path` is, by its name."""
     return path.name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
 
 
