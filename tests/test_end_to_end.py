@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -95,7 +96,7 @@ def test_a_second_build_lands_no_row_twice_and_versions_can_be_rolled_back(
     company = copy_of(sample_company, tmp_path / "data")
     rows = "select feed, row_count from meta.feeds order by feed"
     before, contents, first = company.query(rows), company.contents(), company.current.resolve()
-    company.run("build")
+    company.run("build", "--force")
     second = company.current.resolve()
     assert second != first
     assert company.query(rows) == before
@@ -108,6 +109,32 @@ def test_a_second_build_lands_no_row_twice_and_versions_can_be_rolled_back(
     assert company.current.resolve() == first
     refused = company.run("rollback", expected=1).stderr
     assert "no version before the served one" in refused
+
+
+def test_a_build_with_nothing_new_leaves_the_served_version_standing(sample_company: Company, tmp_path: Path) -> None:
+    """Nothing is modelled or published; whoever watches the version hears that it is fresh, and the gates' word holds.
+    A new as-of is news."""
+    company = copy_of(sample_company, tmp_path / "data")
+    served, versions = company.current.resolve(), company.run("versions").stdout
+    done = company.run("build")
+    assert f"nothing is new since {served.name}, which stays served" in done.stderr
+    assert "emitted no result" not in done.stderr
+    assert f"current.duckdb -> {served.name}" in done.stdout
+    assert company.run("versions").stdout == versions
+    log = max((company.root / "logs").glob("*.jsonl"))
+    ended = json.loads(log.read_text(encoding="utf-8").splitlines()[-1])
+    assert (ended["event"], ended["fields"]["outcome"]) == ("build_ended", "unchanged")
+    runs = [path for path in (company.root / "dagster" / "history" / "runs").glob("*.db") if path.name != "index.db"]
+    with sqlite3.connect(max(runs, key=lambda path: path.stat().st_mtime_ns)) as events:
+        materialized = events.execute(
+            "select asset_key from event_logs where dagster_event_type = 'ASSET_MATERIALIZATION'"
+        ).fetchall()
+    keys = [json.loads(key)[0] for (key,) in materialized]
+    assert keys.count("published") == 1
+    assert set(keys) == {"raw", "policy", "published"}
+    later = company.run("build", "--as-of", "2026-07-01T01:00:00+08:00")
+    assert "nothing is new" not in later.stderr
+    assert company.current.resolve() != served
 
 
 def test_a_broken_source_is_stopped_at_gate_1_and_the_last_version_stays_served(

@@ -9,7 +9,6 @@ import numpy as np
 
 from orchestration.sample.clock import Flags, Floats, Ints
 
-
 _ROWS_AT_ONCE = 50_000
 
 

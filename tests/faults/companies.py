@@ -21,7 +21,7 @@ from tests.test_daily_steps import AS_OF, DAYS, make_company
 
 Contents = dict[str, tuple[int, str]]
 
-_BUILD = ("build", "--as-of", f"{AS_OF:%Y-%m-%dT%H:%M:%S}+08:00")
+_BUILD = ("build", "--force", "--as-of", f"{AS_OF:%Y-%m-%dT%H:%M:%S}+08:00")
 # No build takes so long, whatever else the machine does.
 TIMEOUT_SECONDS = 1800
 _LANDED = ("ingest", "archive", "sources")

@@ -25,7 +25,7 @@ def stop_build_when(company: Company, is_time: Callable[[], bool]) -> int:
 
 
 def _start_and_wait(company: Company, is_time: Callable[[], bool]) -> subprocess.Popen[str]:
-    build = company.start("build")
+    build = company.start("build", "--force")
     deadline = time.monotonic() + 300
     while not is_time():
         assert build.poll() is None, f"the build ended before it could be killed:\n{log_of(company)}"

@@ -53,7 +53,7 @@ def test_killed_builds_never_harm_readers_and_the_next_build_completes(sample_co
         assert company.current.resolve() == served
         assert company.contents() == before
 
-        company.run("build")
+        company.run("build", "--force")
 
     assert company.current.resolve() != served
     assert company.contents() == before
