@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import great_expectations as gx
@@ -66,9 +67,11 @@ class DuckDBDatasource(SQLDatasource):
 
 
 @contextmanager
-def open_database(path: Path, previous: Path | None = None) -> Iterator[DuckDBDatasource]:
-    """Open the DuckDB file at `path` read-only, and the file `previous` beside it as database of that name; on leaving,
-    no connection to them is left.
+def open_database(
+    path: Path, previous: Path | None = None, engine: Mapping[str, object] = MappingProxyType({})
+) -> Iterator[DuckDBDatasource]:
+    """Open the DuckDB file at `path` read-only with the settings `engine`, and the file `previous` beside it as
+    database of that name; on leaving, no connection to them is left.
 
     The context lives in memory, sends nothing anywhere and draws no progress bars.
     Raises great_expectations' TestConnectionError if the file cannot be opened.
@@ -80,7 +83,9 @@ def open_database(path: Path, previous: Path | None = None) -> Iterator[DuckDBDa
     )
     context = gx.get_context(mode="ephemeral", project_config=config)
     source: DuckDBDatasource = context.data_sources.add_duckdb(
-        "duckdb", connection_string=f"duckdb:///{path}", kwargs={"connect_args": {"read_only": True}}
+        "duckdb",
+        connection_string=f"duckdb:///{path}",
+        kwargs={"connect_args": {"read_only": True, "config": dict(engine)}},
     )
     try:
         if previous is not None:

@@ -32,7 +32,12 @@ Shapes = Mapping[tuple[str, str], Mapping[str, str]]
 
 
 def evaluate(
-    gate: Gate, database: Path, tables: Sequence[TableSpec], circumstances: Circumstances, previous: Path | None
+    gate: Gate,
+    database: Path,
+    tables: Sequence[TableSpec],
+    circumstances: Circumstances,
+    previous: Path | None,
+    engine: Mapping[str, object],
 ) -> list[ExpectationOutcome]:
     """Evaluate the gate's suite of every table. Whatever cannot be evaluated is a failure among the outcomes."""
     if not tables:
@@ -40,7 +45,7 @@ def evaluate(
     if not database.is_file():
         return [broken(gate, "*", "*", "file", f"{database} does not exist: there is nothing to check")]
     try:
-        with configurations_kept(), open_database(database, previous) as source:
+        with configurations_kept(), open_database(database, previous, engine) as source:
             return list(_evaluate_tables(gate, database, source, tables, circumstances))
     except Exception as error:  # whatever the reason, a gate that cannot run has failed
         return [broken(gate, "*", "*", "run", f"{gate} broke off on {database}: {shortened(str(error))}")]

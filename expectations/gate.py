@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from expectations.limits import Limits
 from expectations.results import ExpectationOutcome, Gate, GateReport
@@ -25,12 +26,14 @@ def run_gate(
     as_of: datetime | None = None,
     previous: Path | None = None,
     kpi_ids: Sequence[str] = (),
+    engine: Mapping[str, object] = MappingProxyType({}),
 ) -> GateReport:
     """Check `tables` of the DuckDB file at `database` with the suites of `gate`, as the `limits` say.
 
     The file is opened read-only and given back: afterwards anyone may open it for writing. `as_of` is the instant after
     which nothing can have happened yet, with its zone or in UTC; without it, nothing is too late. `previous` is the
-    file of the last version served, with which feeds and the KPIs named by `kpi_ids` are compared.
+    file of the last version served, with which feeds and the KPIs named by `kpi_ids` are compared. `engine` are
+    settings of DuckDB, such as its memory_limit.
     Nothing is raised for bad data or for a file, table or expectation that cannot be evaluated: each of these is a
     failure of the report, with its reason.
     """
@@ -40,7 +43,7 @@ def run_gate(
 
     started = time.perf_counter()
     circumstances = Circumstances(limits, as_of, kpi_ids=tuple(kpi_ids))
-    outcomes = evaluate(gate, database, tables, circumstances, previous)
+    outcomes = evaluate(gate, database, tables, circumstances, previous, engine)
     return GateReport(gate=gate, outcomes=tuple(outcomes), seconds=time.perf_counter() - started)
 
 

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import duckdb
-
 from orchestration.archive.recording import last_landing
 from orchestration.archive.settling import check_ingest, settle
 from orchestration.attending import Watch, attend
@@ -20,6 +18,7 @@ from orchestration.build_file import BuildRecord, CompanyRecord, create_build_fi
 from orchestration.build_ids import begin_of, build_id_of
 from orchestration.build_log import said
 from orchestration.code_fingerprint import code_fingerprint
+from orchestration.engine import clear_spills, connect, limit_engine
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.profile import Profile, load_profile
@@ -68,7 +67,7 @@ class Build:
             "AFTERSALES_INGEST_FILE": str(self.workspace.ingest_file),
             "AFTERSALES_TIME_ZONE": self.profile.time_zone,
             "AFTERSALES_PRIVACY": self.profile.privacy.as_setting(),
-            "AFTERSALES_THREADS": str(self.settings.threads),
+            **self.settings.engine.as_variables(),
         }
 
 
@@ -80,6 +79,7 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     also where the clock was set back. Raises BuildLockedError, UnknownProfileError or ProfileError before anything is
     written.
     """
+    limit_engine(settings.engine)
     profile_file = find_profile(settings.profile)
     workspace = workspace_for(profile_file, settings.data_dir)
     profile = load_profile(profile_file, settings.environment, profile_data=workspace.root)
@@ -139,6 +139,7 @@ def _prepare(
         )
     if finish(workspace.root, workspace.published_dir):
         log.warning("an act of forgetting that was killed is finished", extra=said("forgetting_finished"))
+    clear_spills(settings.engine.spill_dir)
     left_behind = sorted(workspace.builds_dir.glob("*"), reverse=True)
     contract = read_contract()
     workspace.ingest_file.parent.mkdir(parents=True, exist_ok=True)
@@ -186,6 +187,6 @@ def _prepare(
 
 def _clock_after_landings(ingest_file: Path, started_at: datetime) -> Clock:
     """A clock that shows no instant before one at which something was landed."""
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         landing = last_landing(con)
     return Clock(started_at if landing is None else next_instant(started_at, [landing[1].replace(tzinfo=UTC)]))

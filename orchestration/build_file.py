@@ -12,6 +12,7 @@ import duckdb
 
 from expectations.results import ExpectationOutcome, GateReport
 from orchestration.duckdb_files import attach
+from orchestration.engine import connect
 from orchestration.instants import stored
 
 _META = """
@@ -99,7 +100,7 @@ class FeedRecord:
 
 def create_build_file(path: Path, build: BuildRecord, company: CompanyRecord, previous: Path | None) -> None:
     """Create the file with its meta tables; the history of builds is carried over from `previous`, a published file."""
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, path, "build")
         con.execute(_META)
         con.execute(
@@ -133,7 +134,7 @@ def write_inputs(
     fingerprint: str,
 ) -> None:
     """Replace meta.feeds, meta.rejects_summary and meta.notices, and note the fingerprint of what the build reads."""
-    with duckdb.connect(str(path)) as con, _transaction(con):
+    with connect(path) as con, _transaction(con):
         con.execute("delete from meta.feeds")
         con.executemany("insert into meta.feeds values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [astuple(feed) for feed in feeds])
         _replace(con, "meta.rejects_summary", rejects)
@@ -149,7 +150,7 @@ def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequence
 
 def write_gate(path: Path, build_id: str, report: GateReport) -> None:
     """Write every outcome of a gate to meta.gates, passed or not."""
-    with duckdb.connect(str(path)) as con, _transaction(con):
+    with connect(path) as con, _transaction(con):
         con.execute("delete from meta.gates where build_id = ? and gate = ?", [build_id, report.gate])
         con.executemany(
             "insert into meta.gates values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -159,7 +160,7 @@ def write_gate(path: Path, build_id: str, report: GateReport) -> None:
 
 def read_gate(path: Path, gate: str, build_id: str) -> list[ExpectationOutcome]:
     """The outcomes that write_gate wrote of a gate of `build_id`; `path` may be the published version too."""
-    with duckdb.connect(str(path), read_only=True) as con:
+    with connect(path, read_only=True) as con:
         rows = con.execute(
             "select * exclude (build_id) from meta.gates where gate = ? and build_id = ? order by all", [gate, build_id]
         ).fetchall()

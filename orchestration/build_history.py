@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_files import attach, quote_identifier, quote_literal
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 
 _TABLES = """
@@ -65,7 +66,7 @@ def write_history(
 ) -> None:
     """Write the three tables of the build file. History is carried over from `previous`, the version served, and what
     changed since then is added to the `causes` that only the caller knows."""
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build")
         attach(con, ingest_file, "ingest", read_only=True)
         con.begin()

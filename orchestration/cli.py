@@ -23,6 +23,7 @@ from orchestration.commands.data_docs import data_docs
 from orchestration.commands.forget import forget
 from orchestration.commands.pack import pack
 from orchestration.commands.versions import rollback, versions
+from orchestration.engine import limit_engine
 from orchestration.extract.contract import read_contract
 from orchestration.extract.errors import ExtractError
 from orchestration.extract.profile import Profile, ProfileError, load_profile
@@ -58,6 +59,7 @@ def main(context: click.Context, profile: str | None, data_dir: Path | None) -> 
             workspace = workspace.restated(settings.known_at)
     except (SettingsError, UnknownProfileError) as error:
         _stop(str(error), EXIT_MISUSED)
+    limit_engine(settings.engine)
     context.obj = (settings, workspace)
 
 

@@ -14,11 +14,10 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
-import duckdb
-
 from expectations.data_docs.site import render_site
 from expectations.results import ExpectationOutcome
 from orchestration.duckdb_files import fsync_directory, quote_identifier
+from orchestration.engine import connect
 from orchestration.versions.store import list_versions
 
 _DRAFT = ".draft"
@@ -74,5 +73,5 @@ def _outcomes(database: Path, build_id: str) -> Sequence[ExpectationOutcome]:
         f"select {columns} from meta.gates where build_id = ? "  # noqa: S608 - names of our own class
         "order by gate, schema_name, table_name, column_name nulls first, expectation, message"
     )
-    with duckdb.connect(str(database), read_only=True) as con:
+    with connect(database, read_only=True) as con:
         return [ExpectationOutcome(*row) for row in con.execute(query, [build_id]).fetchall()]

@@ -22,6 +22,8 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:  # noqa: ARG002
         """Called before dbt connects. KeyError names the variable of the environment that a build sets."""
         creds.path = os.environ["AFTERSALES_BUILD_FILE"]
+        if memory := os.environ.get("AFTERSALES_MEMORY"):
+            creds.config_options = {**(creds.config_options or {}), "memory_limit": memory}
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Called after dbt connected, before any model runs."""

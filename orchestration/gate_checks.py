@@ -17,6 +17,7 @@ from orchestration.build import Build
 from orchestration.build_file import read_gate, write_gate
 from orchestration.build_log import said
 from orchestration.data_docs import prune_data_docs, write_data_docs
+from orchestration.engine import engine_config
 from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 from orchestration.feed_assets import feed_key
@@ -98,7 +99,14 @@ def _check(
     limits, kpi_ids = read_limits(ingest), read_kpi_ids(ingest)
     with build.watch.steps.measure(gate, "gate"):
         report = run_gate(
-            gate, database, tables, limits=limits, as_of=build.as_of, previous=build.previous, kpi_ids=kpi_ids
+            gate,
+            database,
+            tables,
+            limits=limits,
+            as_of=build.as_of,
+            previous=build.previous,
+            kpi_ids=kpi_ids,
+            engine=engine_config(database),
         )
     if guarded_later and any(row.is_own for row in limits.rows):
         mistakes = [

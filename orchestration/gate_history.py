@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_files import attach, quote_identifier
+from orchestration.engine import connect
 
 
 def carry_gates(build_file: Path, sources: Iterable[Path], *, keep: int, warn: Callable[[str], None]) -> None:
@@ -29,7 +30,7 @@ def carry_gates(build_file: Path, sources: Iterable[Path], *, keep: int, warn: C
         except duckdb.Error as error:
             reason = str(error).partition("\n")[0]
             warn(f"what the gates found before is not carried over from {source}: {reason}")
-    with duckdb.connect(str(build_file)) as con:
+    with connect(build_file) as con:
         con.execute(
             """
             delete from meta.gates
@@ -42,7 +43,7 @@ def carry_gates(build_file: Path, sources: Iterable[Path], *, keep: int, warn: C
 
 
 def _carry(build_file: Path, source: Path) -> None:
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build")
         attach(con, source, "source", read_only=True)
         # Files of other releases may lack a column, or have one that we do not know.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
 from expectations.limits import Limit, Limits
+from orchestration.engine import connect
 from orchestration.extract.batch import OWN
 
 
@@ -20,11 +19,11 @@ def read_limits(ingest_file: Path) -> Limits:
         from policy.gate_limits
         order by gate, table_name, column_name, expectation, valid_from_date
         """
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         return Limits(tuple(Limit(*row) for row in con.execute(query, [OWN]).fetchall()))
 
 
 def read_kpi_ids(ingest_file: Path) -> list[str]:
     """Read the KPIs of the registry, in order of name."""
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         return [kpi for (kpi,) in con.execute("select distinct kpi_id from policy.kpi_registry order by 1").fetchall()]

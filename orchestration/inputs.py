@@ -8,8 +8,6 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from orchestration.archive.recording import Archive
 from orchestration.backfill import Backfill
 from orchestration.build import Build
@@ -17,6 +15,7 @@ from orchestration.build_file import FeedRecord, write_inputs
 from orchestration.build_history import Cause, FeedContent, write_history
 from orchestration.build_log import said
 from orchestration.duckdb_files import attach, content_of
+from orchestration.engine import connect
 from orchestration.extract.landing import read_feed_states, read_notices, read_rejects_summary
 from orchestration.extract.pseudonyms import read_salt
 from orchestration.personal_keys import check_keys
@@ -108,7 +107,7 @@ def _standing(build: Build) -> Path | None:
 
 def _contents(build: Build) -> dict[str, tuple[int, str]]:
     """Row count and content hash of every feed and policy table."""
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build.workspace.ingest_file, "ingest", read_only=True)
         return {
             feed.name: content_of(con, "ingest", feed.schema, feed.name, without=("_batch_id",))

@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import yaml
 
+from orchestration.engine import connect
 from orchestration.manifest import DBT_PROJECT_DIR
 
 REGISTRY_FILE = DBT_PROJECT_DIR / "policies" / "kpi_registry.csv"
@@ -80,7 +80,7 @@ def query_metrics(arguments: Sequence[str], warehouse: Path) -> int:
 def _doubted(arguments: Sequence[str], warehouse: Path) -> list[tuple[str, str, str]]:
     """The KPIs among the arguments that the version stamps or withholds, each with that and one reason."""
     asked = {name for argument in arguments for name in argument.removeprefix("--metrics=").split(",")}
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with connect(warehouse, read_only=True) as con:
         if con.execute("select 1 from duckdb_tables() where table_name = 'kpi_trust'").fetchone() is None:
             return []  # published before there were stamps
         return con.execute(

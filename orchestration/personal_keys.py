@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import duckdb
-
 from orchestration.duckdb_files import attach, quote_identifier
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 from orchestration.extract.privacy import Privacy
 
@@ -28,7 +27,7 @@ def check_keys(ingest_file: Path, contract: Mapping[str, Feed], privacy: Privacy
     """
     unsaid = [name for name in KEY_CLASSES if name not in privacy.model_fields_set]
     found: dict[str, list[str]] = {}
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, ingest_file, "ingest", read_only=True)
         for feed in contract.values():
             for column in feed.columns:

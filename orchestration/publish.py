@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_files import attach, fsync_directory, quote_identifier, quote_literal
+from orchestration.engine import connect
 from orchestration.versions.inspection import PUBLISHED_SCHEMAS, contents_of_marts
 from orchestration.versions.restatements import record_restatements
 from orchestration.versions.store import (
@@ -58,7 +59,7 @@ def publish(build_file: Path, published_dir: Path, build_id: str, *, published_a
 
 
 def _write_version(build_file: Path, draft: Path, build_id: str, published_at: datetime) -> None:
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build", read_only=True)
         attach(con, draft, "version")
         con.begin()  # one transaction: hundreds of comments, each committed alone, take longer than all the rows
@@ -115,7 +116,7 @@ def write_contents(con: duckdb.DuckDBPyConnection, source: str) -> None:
 
 
 def _verify(draft: Path) -> None:
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, draft, "version", read_only=True)
         written = con.execute("from version.meta.tables order by table_name").fetchall()
         found = contents_of_marts(con, "version")

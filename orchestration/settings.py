@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import psutil
+
+from orchestration.engine import EngineLimits
+
 PREFIX = "AFTERSALES_"
+_MEMORY = re.compile(r"\d+(\.\d+)? ?([KMGT]i?B)")
 
 # Set by the build for dbt, or read by the report or by the `public` profile: known here so that a misspelt name is not.
 _KNOWN_ELSEWHERE = {
@@ -39,7 +45,7 @@ class Settings:
     keep_versions: published versions that a publication leaves on disk.
     keep_logs: structured logs of builds that stay on disk.
     keep_gate_builds: builds whose gates' outcomes a version holds, its own included.
-    threads: threads of the engine.
+    engine: how much of the machine DuckDB may take, in each of the two processes of a build.
     environment: all variables, for the profile's ${NAME} references.
     """
 
@@ -50,7 +56,7 @@ class Settings:
     keep_versions: int
     keep_logs: int
     keep_gate_builds: int
-    threads: int
+    engine: EngineLimits
     environment: Mapping[str, str]
 
 
@@ -66,6 +72,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         PREFIX + "KEEP_LOGS",
         PREFIX + "KEEP_GATE_BUILDS",
         PREFIX + "THREADS",
+        PREFIX + "MEMORY",
         *_KNOWN_ELSEWHERE,
     }
     for name in sorted(env):
@@ -85,7 +92,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         keep_versions=_positive(env, "KEEP_VERSIONS", 10),
         keep_logs=_positive(env, "KEEP_LOGS", 100),
         keep_gate_builds=_positive(env, "KEEP_GATE_BUILDS", 30),
-        threads=_positive(env, "THREADS", os.cpu_count() or 1),
+        engine=EngineLimits(
+            memory=_memory(env), threads=_positive(env, "THREADS", os.cpu_count() or 1), spill_dir=data_dir / "spill"
+        ),
         environment=env,
     )
 
@@ -101,6 +110,16 @@ def read_instant(text: str, name: str) -> datetime:
             f"{name} is {text!r}; expected an ISO instant with its offset, such as 2026-07-01T00:00:00+08:00"
         )
     return instant
+
+
+def _memory(env: Mapping[str, str]) -> str:
+    """The engine's memory: a quarter of the machine's, so that the report and its readers keep theirs."""
+    text = env.get(PREFIX + "MEMORY")
+    if not text:
+        return f"{psutil.virtual_memory().total // 4 // 2**20}MiB"
+    if not _MEMORY.fullmatch(text):
+        raise SettingsError(f"{PREFIX}MEMORY is {text!r}; expected an amount with its unit, such as 6GB or 800MiB")
+    return text
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:

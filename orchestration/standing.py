@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_files import attach
+from orchestration.engine import connect
 
 # What a version depends on, and what it tells of its inputs. How often the same rows were delivered again, or rejected
 # again, and when, is no news; another rejected row or a notice is.
@@ -25,7 +26,7 @@ def says_the_same(build_file: Path, build_id: str, version: Path, version_id: st
     The same as-of, inputs, profile, code and engines; the same rejects and notices. False for a version that was
     published before all of this was written down.
     """
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build", read_only=True)
         attach(con, version, "version", read_only=True)
         try:

@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.build_log import BuildLog
 from orchestration.duckdb_files import attach, insert_rows, quote_identifier
+from orchestration.engine import connect
 from orchestration.instants import now, stored
 
 StepKind = Literal["prepare", "extract", "inputs", "gate", "models", "model", "lineage", "publish"]
@@ -156,7 +157,7 @@ def metadata_of(step: Step) -> dict[str, float | int]:
 
 def count_rows(file: Path) -> dict[str, int]:
     """Rows of every table that dbt made in a build file, by name; nobody may have it open."""
-    with duckdb.connect(str(file), read_only=True) as con:
+    with connect(file, read_only=True) as con:
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables() where schema_name != 'meta' order by all"
         ).fetchall()
@@ -170,7 +171,7 @@ def count_rows(file: Path) -> dict[str, int]:
 
 def write_steps(build_file: Path, build_id: str, steps: Steps, previous: Path | None) -> None:
     """Write meta.steps, with those of the newest builds of `previous`, and the totals into meta.builds."""
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build")
         con.begin()
         con.execute("delete from build.meta.steps")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
+from orchestration.engine import connect
 
 _HEADLINE = """
 select kpis.name_en, kpis.name_zh, kpis.unit, kpi_values.value, kpi_values.target, kpi_values.eligible_count,
@@ -19,7 +19,7 @@ order by kpis.kpi_class, kpis.kpi_id
 
 def headline(version: Path) -> str:
     """The executive KPIs of a version over all its time, as a table."""
-    with duckdb.connect(str(version), read_only=True) as con:
+    with connect(version, read_only=True) as con:
         company = con.execute("select company_name_en, as_of_at, currency from meta.settings").fetchone()
         rows = con.execute(_HEADLINE).fetchall()
     assert company is not None  # the build writes exactly one row of settings

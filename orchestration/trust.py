@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
+from orchestration.engine import connect
 
 _REASONS = """
 insert into meta.kpi_trust
@@ -114,7 +114,7 @@ def stamp(build_file: Path, build_id: str) -> Trust:
 
     `build_file` must be closed, with its marts built, both gates passed, and meta.kpi_columns written.
     """
-    with duckdb.connect(str(build_file)) as con:
+    with connect(build_file) as con:
         con.begin()
         con.execute("delete from meta.kpi_trust")
         con.execute(_REASONS, [build_id])

@@ -138,6 +138,7 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         """The version that readers are served: marts and meta, read-only."""
         current = build.build
         steps = current.watch.steps
+        memory = MANIFEST_FILE.parent / "lineage"
         with steps.measure("lineage", "lineage"):
             write_lineage(
                 current.file,
@@ -145,13 +146,14 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 read_manifest(),
                 current.contract,
                 hashlib.sha256((DBT_PROJECT_DIR / "dbt_project.yml").read_bytes()).hexdigest(),
+                memory,
             )
             run_manifest = current.file.parent / "dbt" / "manifest.json"
             write_kpi_columns(
                 current.file,
                 current.workspace.ingest_file,
                 json.loads(run_manifest.read_text("utf-8")),
-                MANIFEST_FILE.parent / "lineage",
+                memory,
             )
             trust = stamp(current.file, current.build_id)
         log.log(

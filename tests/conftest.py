@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from orchestration import engine
 from tests.company import ROOT, SHARED_DATA, Company
 
 SAMPLE_TICKETS = 1500
@@ -44,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files of minutes first, as they are named."""
     places = {str(ROOT / name): place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(str(item.path), len(places)))
+
+
+@pytest.fixture(autouse=True)
+def _engine_without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a build in this process set for itself must not hold for the tests after it."""
+    monkeypatch.setattr(engine, "_limits", None)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ COMPUTING = (exp.Sum, exp.Avg, exp.Median, exp.Quantile, exp.PercentileCont, exp
 def interface(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     """An empty file with every published table, as the dbt contracts and the build declare them."""
     path = tmp_path_factory.mktemp("interface") / "interface.duckdb"
-    record = BuildRecord("b", now(), now(), "1", "sample", "hash")
+    record = BuildRecord("b", now(), now(), "1", "code", "sample", "hash")
     create_build_file(path, record, CompanyRecord("", "", "UTC", "EUR"), previous=None)
     record_restatements(path, None, pytest.fail)
     con = duckdb.connect(str(path))

@@ -17,6 +17,7 @@ from orchestration.alerts.routes import DeliveryError, deliver
 from orchestration.alerts.signals import find_signals, unknown_kpis
 from orchestration.alerts.words import Language, signal_line, word
 from orchestration.build_log import DeadBuild, said
+from orchestration.engine import connect
 from orchestration.extract.alert_models import Event
 from orchestration.extract.profile_model import Profile
 from orchestration.extract.secret_texts import SecretTexts
@@ -310,7 +311,7 @@ def _failed_checks(build_file: Path, build_id: str) -> list[FailedCheck]:
     if not build_file.exists():
         return []
     try:
-        with duckdb.connect(str(build_file), read_only=True) as con:
+        with connect(build_file, read_only=True) as con:
             rows = con.execute(
                 """
                 select gate, table_name, column_name, expectation, unexpected_count

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import duckdb
+from orchestration.engine import connect
 
 _WATCHED = """
 select kpi_id, name_en, name_zh, unit, direction, interval_method
@@ -145,7 +145,7 @@ class Signal:
 
 def find_signals(version: Path, kpis: Sequence[str], restated_beyond: float) -> list[Signal]:
     """Look for signals of `kpis` (none: those for executives) in a published version."""
-    with duckdb.connect(str(version), read_only=True) as con:
+    with connect(version, read_only=True) as con:
         newest = con.execute(_SIGNALS, {"kpis": list(kpis)}).fetchall()
         restated = con.execute(_RESTATED, {"kpis": list(kpis), "beyond": restated_beyond}).fetchall()
     return [*(Signal(*row) for row in newest), *(Signal("restated", *row) for row in restated)]
@@ -153,6 +153,6 @@ def find_signals(version: Path, kpis: Sequence[str], restated_beyond: float) -> 
 
 def unknown_kpis(version: Path, kpis: Sequence[str]) -> list[str]:
     """Return those of `kpis` that the version does not have."""
-    with duckdb.connect(str(version), read_only=True) as con:
+    with connect(version, read_only=True) as con:
         known = {kpi for (kpi,) in con.execute("select kpi_id from marts.dim_kpis").fetchall()}
     return [kpi for kpi in kpis if kpi not in known]

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from orchestration.archive.bases import write_base
 from orchestration.archive.files import read_header
 from orchestration.archive.layout import Part, list_parts, plan, rename_durably
 from orchestration.archive.recording import last_landing
 from orchestration.archive.replay import rebuild
 from orchestration.archive.settling import adopt
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 from orchestration.instants import stored
 
@@ -33,7 +32,7 @@ def fold(
     """
     parts = plan(folder)
     until = None
-    with duckdb.connect() as con:
+    with connect() as con:
         for part in parts:
             if read_header(con, part.files[0]).instant >= stored(before):
                 break
@@ -44,7 +43,7 @@ def fold(
     with tempfile.TemporaryDirectory(prefix=".folding-", dir=folder) as place:
         made = Path(place) / "ingest.duckdb"
         rebuild(folder, made, contract, until=until.sequence, tell=tell)
-        with duckdb.connect(str(made)) as con:
+        with connect(made) as con:
             last = last_landing(con)
             assert last is not None  # a part is of a landing
             batch_id, landed_at = last
@@ -53,6 +52,6 @@ def fold(
             )
         rename_durably(draft, final)
     (base,) = [part for part in list_parts(folder) if part.path == final]
-    with duckdb.connect(str(ingest_file)) as con:
+    with connect(ingest_file) as con:
         adopt(con, folder, base)
     return base

@@ -17,6 +17,7 @@ import duckdb
 from orchestration.archive.files import Header, Rows, count_rows, write_file
 from orchestration.archive.layout import RUNS, digest_of, draft_of, file_name, rename_durably
 from orchestration.duckdb_files import quote_identifier
+from orchestration.engine import connect
 from orchestration.extract.batch import Batch
 from orchestration.extract.ingest_file import LEDGER
 from orchestration.extract.judging import list_written
@@ -63,7 +64,7 @@ class Archive:
 
     def close_run(self, ingest_file: Path) -> None:
         """Write down the landings that changed nothing, of all feeds together: their counts are part of the story."""
-        with duckdb.connect(str(ingest_file)) as con:
+        with connect(ingest_file) as con:
             con.begin()
             found = con.execute(
                 "select batch_id, landed_at from raw.batches where archive_sequence is null "

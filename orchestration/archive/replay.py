@@ -14,6 +14,7 @@ from orchestration.archive.files import GONE_COLUMN, Header, read_header
 from orchestration.archive.layout import Part, plan, rename_durably
 from orchestration.archive.recording import note
 from orchestration.duckdb_files import quote_identifier, quote_literal
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 from orchestration.extract.ingest_file import LEDGER, prepare_ingest
 from orchestration.instants import stored
@@ -43,7 +44,7 @@ def rebuild(
         left.unlink(missing_ok=True)
     prepare_ingest(draft, contract)
     replayed = 0
-    with duckdb.connect(str(draft)) as con:
+    with connect(draft) as con:
         con.execute("set TimeZone = 'UTC'")
         for number, part in enumerate(parts, 1):
             if known_at is not None and _instant(con, part) > stored(known_at):

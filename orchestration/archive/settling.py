@@ -15,6 +15,7 @@ from orchestration.archive.layout import Part, draft_of, list_parts, remove, ren
 from orchestration.archive.recording import Archive, last_landing, note
 from orchestration.archive.replay import note_part
 from orchestration.duckdb_files import quote_identifier
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 
 REBUILD = "`aftersales archive rebuild`"
@@ -46,7 +47,7 @@ def find_damage(ingest_file: Path) -> str | None:
     A file that another process holds is not damaged: the engine's error about that is raised as it is.
     """
     try:
-        with duckdb.connect(str(ingest_file), read_only=True) as con:
+        with connect(ingest_file, read_only=True) as con:
             tables = con.execute(
                 "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
             ).fetchall()
@@ -69,7 +70,7 @@ def settle(
     base. ArchiveError where the two cannot be brought together. `ingest_file` is prepared.
     """
     _clear_workplaces(folder)
-    with duckdb.connect(str(ingest_file)) as con:
+    with connect(ingest_file) as con:
         noted = dict(con.execute("select path, sequence from raw.archive").fetchall())
         _finish_drafts(folder, noted)
         _adopt_base(con, folder)
@@ -146,7 +147,7 @@ def _compare(ingest_file: Path, folder: Path, noted: dict[str, int]) -> None:
 
 def forget_parts(ingest_file: Path) -> None:
     """Let the ingest file know of no archive, so that the next settling begins one."""
-    with duckdb.connect(str(ingest_file)) as con:
+    with connect(ingest_file) as con:
         con.begin()
         con.execute("delete from raw.archive")
         con.execute("update raw.batches set archive_sequence = null")

@@ -12,6 +12,7 @@ import duckdb
 from orchestration.archive.errors import ArchiveError
 from orchestration.archive.files import count_found, read_header
 from orchestration.archive.layout import Part, draft_of, list_parts, plan
+from orchestration.engine import connect
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Listed:
 
 def describe(folder: Path) -> Iterator[Listed]:
     """Describe every part of the archive, in order; ArchiveError where one cannot be read."""
-    with duckdb.connect() as con:
+    with connect() as con:
         for part in list_parts(folder):
             headers = [read_header(con, path) for path in part.files]
             first = headers[0]
@@ -55,7 +56,7 @@ def verify(folder: Path, ingest_file: Path | None) -> list[str]:
         plan(folder)
     except ArchiveError as error:
         problems.append(str(error))
-    with duckdb.connect() as con:
+    with connect() as con:
         for part in list_parts(folder):
             damage = part.damage()
             problems += [damage] if damage else _contents(con, part)
@@ -80,7 +81,7 @@ def _contents(con: duckdb.DuckDBPyConnection, part: Part) -> list[str]:
 
 
 def _against(folder: Path, ingest_file: Path) -> list[str]:
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         if not con.execute("select 1 from duckdb_tables() where table_name = 'archive'").fetchall():
             return [f"{ingest_file} is of a version without archive, and knows nothing of {folder}"]
         noted = con.execute("select path, sequence from raw.archive order by sequence").fetchall()

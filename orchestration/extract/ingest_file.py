@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 from orchestration.extract.errors import IngestError
 from orchestration.extract.shown import without_value
@@ -153,7 +154,7 @@ def prepare_ingest(ingest_file: Path, contract: Mapping[str, Feed]) -> None:
     IngestError if a table has a column of another type than the contract.
     """
     ingest_file.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as con:
+    with connect() as con:
         con.execute(f"attach {literal(str(ingest_file))} as prepared (storage_version {literal(STORAGE_VERSION)})")
         con.execute("begin")
         for schema in ("raw", "policy"):
@@ -189,7 +190,7 @@ def _prepare_table(
 
 def read_feed_states(ingest_file: Path) -> list[FeedState]:
     """Read the state of every feed and policy table, in order of name. Counts are sums over all batches."""
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         tables = con.execute(
             """
             select table_name, schema_name
@@ -223,7 +224,7 @@ def read_rejects_summary(ingest_file: Path) -> list[tuple[str, str, str | None, 
     The example shows the shape of what was found, because it is published; the values are in raw.rejects. A row with
     several reasons counts in each of its groups. `column_name` is None for lines that are no rows.
     """
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         found = con.execute(
             """
             with reasons as (
@@ -250,7 +251,7 @@ def read_notices(ingest_file: Path) -> list[tuple[str, str, str, str, str, str, 
 
     (feed, source, kind, place, column_name, message, batch_id, noticed_at); the instant is naive UTC.
     """
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         return con.execute(
             """
             select feed, source, kind, place, column_name, message, batch_id, noticed_at

@@ -18,6 +18,7 @@ from typing import Protocol
 
 import duckdb
 
+from orchestration.engine import connect
 from orchestration.extract import judging, ledger
 from orchestration.extract.batch import Batch, Bound, make_batch
 from orchestration.extract.connectors import connector_for
@@ -125,7 +126,7 @@ def land_feed(  # noqa: PLR0913 - each is the caller's own choice
     batch = make_batch(feed, profile, batch_id, landed_at)
     incoming = _Incoming()
     with (
-        duckdb.connect(str(ingest_file)) as con,
+        connect(ingest_file) as con,
         _scratch(ingest_file) as scratch,
         nullcontext(sessions) if sessions else Sessions() as opened,
     ):

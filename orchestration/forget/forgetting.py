@@ -14,6 +14,7 @@ import duckdb
 from orchestration.archive.layout import list_parts
 from orchestration.archive.settling import check_ingest, settle
 from orchestration.duckdb_files import attach, quote_identifier, quote_literal
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 from orchestration.extract.landing import prepare_ingest
 from orchestration.extract.pseudonyms import pseudonym_of
@@ -82,7 +83,7 @@ def forget(  # noqa: PLR0913 - each is the caller's own choice
     request = register.of(customer_id)
     staging = begin(root)
     counts: Counter[str] = Counter()
-    with duckdb.connect() as con:
+    with connect() as con:
         con.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         attach(con, workspace.ingest_file, "ingest", read_only=True)
         person = find_person(con, customer_id, request.pseudonym, contract, workspace.archive_dir)

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_files import attach, quote_identifier, quote_literal
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 from orchestration.extract.suppression import customer_keys, personal_columns
 from orchestration.forget.erasing import HIDDEN, Column
@@ -102,7 +103,7 @@ def _scrub(
     forgotten_at: datetime,
 ) -> Counter[str]:
     """Write a version anew; return changed rows by table, and write nothing if there are none."""
-    with duckdb.connect() as con:
+    with connect() as con:
         con.execute("set enable_progress_bar = false")
         attach(con, version.path, "known", read_only=True)
         erasing = _Erasing(con, persons, contract)

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_files import attach
+from orchestration.engine import connect
 from orchestration.versions.inspection import look_at
 from orchestration.versions.restatements import find_restatements
 from orchestration.versions.store import PublishError, Version, list_versions
@@ -119,7 +120,7 @@ def compare(old: Version, new: Version, *, kpi: str | None = None, limit: int | 
         if damage := look_at(version.path, version.build_id).damage:
             raise PublishError(f"version {version.path} is damaged: {damage}")
     try:
-        with duckdb.connect() as con:
+        with connect() as con:
             if old.path == new.path:
                 # One file cannot be attached twice, and a version does not differ from itself.
                 return Difference(old.build_id, new.build_id, (), (), (), (), ())

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration.duckdb_files import attach, content_of
+from orchestration.engine import connect
 
 PUBLISHED_SCHEMAS = ("marts", "meta")
 
@@ -44,7 +45,7 @@ def look_at(path: Path, build_id: str) -> Look:
     except OSError as error:
         return Look(f"the file cannot be read: {error.strerror}", 0)
     try:
-        with duckdb.connect() as con:
+        with connect() as con:
             attach(con, path, "version", read_only=True)
             damage = _missing_parts(con)
             if damage:
@@ -80,7 +81,7 @@ def verify(path: Path, build_id: str, tell: Callable[[str], None] = lambda _: No
     if look.damage:
         return [look.damage]
     try:
-        with duckdb.connect() as con:
+        with connect() as con:
             attach(con, path, "version", read_only=True)
             con.execute("set enable_progress_bar = false")
             engine = con.execute("select version()").fetchone()

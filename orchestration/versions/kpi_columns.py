@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from orchestration.duckdb_files import attach, insert_rows
+from orchestration.engine import connect
 from orchestration.versions.column_lineage import ColumnLineage, Models
 from orchestration.versions.lineage import feeds_of_dimension
 from orchestration.versions.remembered import Row, code_hash, remembered
@@ -53,7 +54,7 @@ def write_kpi_columns(build_file: Path, ingest_file: Path, manifest: Mapping[str
 
     memory: a folder in which the rows are kept until a model, a KPI or a column changes.
     """
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build")
         attach(con, ingest_file, "ingest", read_only=True)
         given = read_models(con, manifest)

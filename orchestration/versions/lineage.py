@@ -21,7 +21,9 @@ from typing import Any
 import duckdb
 
 from orchestration.duckdb_files import attach, insert_rows, quote_identifier
+from orchestration.engine import connect
 from orchestration.extract.contract import Feed
+from orchestration.versions.remembered import code_hash, remembered
 
 _TABLES = """
 create or replace table build.meta.kpi_lineage (
@@ -64,21 +66,28 @@ class _Reached:
 
 
 def write_lineage(
-    build_file: Path, ingest_file: Path, manifest: Mapping[str, Any], contract: Mapping[str, Feed], settings_hash: str
+    build_file: Path,
+    ingest_file: Path,
+    manifest: Mapping[str, Any],
+    contract: Mapping[str, Feed],
+    settings_hash: str,
+    memory: Path,
 ) -> None:
     """Write the four tables into `build_file`, which must be closed and whose models must be built.
 
-    settings_hash: a hash of what else decides the models, such as dbt_project.yml.
+    settings_hash: a hash of what else decides the models, such as dbt_project.yml. memory: a folder in which is kept
+    which KPIs each view names, for that is worked out from all their rows.
     """
     records = read_records(manifest)
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build")
         attach(con, ingest_file, "ingest", read_only=True)
         con.begin()
         con.execute(_TABLES)
+        named = _named_kpis(con, manifest, settings_hash, memory)
         lineage: list[tuple[object, ...]] = []
         models: list[tuple[object, ...]] = []
-        for kpi, (chain, starts) in sorted(_kpi_models(con, manifest).items()):
+        for kpi, (chain, starts) in sorted(_kpi_models(manifest, named).items()):
             reached = _reach(manifest, starts, records)
             tables = (reached.direct | reached.indirect) - {_REGISTRY}
             lineage += [(kpi, *table, table in reached.direct) for table in sorted(tables)]
@@ -126,35 +135,80 @@ def read_records(manifest: Mapping[str, Any]) -> dict[str, Record]:
     return records
 
 
-def _kpi_models(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> dict[str, tuple[set[str], set[str]]]:
-    """For every KPI of kpi_values: the models that name it on its way there, and what they read that names no KPI."""
-    nodes = manifest["nodes"]
-    (target,) = (
-        key for key, node in nodes.items() if node["name"] == "kpi_values" and node["resource_type"] == "model"
-    )
-    named: dict[str, set[str]] = {}
+def _kpi_models(manifest: Mapping[str, Any], named: Mapping[str, set[str]]) -> dict[str, tuple[set[str], set[str]]]:
+    """For every KPI of kpi_values: the models that name it on its way there, and what they read that names no KPI.
+    `named` are the KPIs of each model."""
+    target = _kpi_values(manifest)
+    walked: set[str] = set()
     pending = [target]
     while pending:
         key = pending.pop()
-        if key not in named:
-            named[key] = _kpis_of(con, nodes[key]) if key in nodes else set()
-            pending += manifest["parent_map"][key] if named[key] else []
+        if key not in walked and named.get(key):
+            walked.add(key)
+            pending += manifest["parent_map"][key]
     found = {}
     for kpi in named[target]:
-        chain = {key for key, kpis in named.items() if kpi in kpis}
+        chain = {key for key in walked if kpi in named[key]}
         read = {parent for key in chain for parent in manifest["parent_map"][key]}
-        found[kpi] = chain, {key for key in read if not named[key]}
+        found[kpi] = chain, {key for key in read if not named.get(key)}
     return found
 
 
+def _kpi_values(manifest: Mapping[str, Any]) -> str:
+    (target,) = (
+        key
+        for key, node in manifest["nodes"].items()
+        if node["name"] == "kpi_values" and node["resource_type"] == "model"
+    )
+    return str(target)
+
+
+def _named_kpis(
+    con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any], settings_hash: str, memory: Path
+) -> dict[str, set[str]]:
+    """The KPIs that each model upstream of kpi_values names, itself included; a model without column kpi_id names none.
+
+    A view tells it by all the rows that it makes. It is asked again when its SQL or that of the models before it
+    changes, a feed has rows for the first time, or the tables beside it name other KPIs.
+    """
+    nodes, target = manifest["nodes"], _kpi_values(manifest)
+    with_kpis = dict(
+        con.execute(
+            "select schema_name || '.' || table_name, table_name in (select table_name from duckdb_tables()) "
+            "from duckdb_columns() where database_name = 'build' and column_name = 'kpi_id'"
+        ).fetchall()
+    )
+    behind = {target}
+    pending = [target]
+    while pending:
+        new = set(manifest["parent_map"].get(pending.pop(), ())) - behind
+        behind |= new
+        pending += new
+    models = {
+        key: with_kpis[f"{nodes[key]['schema']}.{nodes[key]['name']}"]
+        for key in sorted(behind)
+        if key in nodes and f"{nodes[key]['schema']}.{nodes[key]['name']}" in with_kpis
+    }
+    named = {key: _kpis_of(con, nodes[key]) for key, is_table in models.items() if is_table}
+    rows = remembered(
+        memory,
+        "kpis_of_views",
+        [
+            code_hash(Path(__file__)),
+            _hash_models(manifest, {key for key in behind if key in nodes}, settings_hash),
+            {key: sorted(kpis) for key, kpis in named.items()},
+            con.execute("select feed, is_connected, row_count > 0 from build.meta.feeds order by all").fetchall(),
+        ],
+        lambda: [
+            [key, kpi] for key, is_table in models.items() if not is_table for kpi in sorted(_kpis_of(con, nodes[key]))
+        ],
+    )
+    for key, kpi in rows:
+        named.setdefault(str(key), set()).add(str(kpi))
+    return named
+
+
 def _kpis_of(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> set[str]:
-    found = con.execute(
-        "select 1 from duckdb_columns() where database_name = 'build' and schema_name = ? and table_name = ? "
-        "and column_name = 'kpi_id'",
-        [node["schema"], node["name"]],
-    ).fetchone()
-    if found is None:
-        return set()
     table = f"build.{quote_identifier(node['schema'])}.{quote_identifier(node['name'])}"
     return {kpi for (kpi,) in con.execute(f"select distinct kpi_id from {table}").fetchall()}  # noqa: S608
 

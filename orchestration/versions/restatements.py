@@ -28,6 +28,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.duckdb_files import attach, insert_rows
+from orchestration.engine import connect
 from orchestration.versions.restatement_sql import CAUSES, EMPTY, PUBLISHED, RESTATED, TOUCHED
 from orchestration.versions.row_changes import (
     Build,
@@ -94,7 +95,7 @@ def record_restatements(build_file: Path, previous: Path | None, warn: Callable[
     counts: list[tuple[object, ...]] = []
     if previous is not None:
         try:
-            with duckdb.connect() as con:
+            with connect() as con:
                 attach(con, previous, "old", read_only=True)
                 attach(con, build_file, "new", read_only=True)
                 find_restatements(con)
@@ -111,7 +112,7 @@ def record_restatements(build_file: Path, previous: Path | None, warn: Callable[
                 compared = [(from_build_id,)]
         except duckdb.Error as error:
             warn(f"what this build restates of {previous} cannot be said: {error}")
-    with duckdb.connect() as con:
+    with connect() as con:
         attach(con, build_file, "build")
         con.begin()
         con.execute(PUBLISHED)

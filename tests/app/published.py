@@ -115,7 +115,7 @@ def write_empty(path: Path) -> Path:
 
 
 def _create(path: Path) -> None:
-    build = BuildRecord("20260620T160000Z_test", AS_OF, datetime.now(UTC), "0.1.0", "test", "hash")
+    build = BuildRecord("20260620T160000Z_test", AS_OF, datetime.now(UTC), "0.1.0", "code", "test", "hash")
     create_build_file(path, build, CompanyRecord("Test & Co", "测试公司", "Asia/Shanghai", "CNY"), previous=None)
     record_restatements(path, None, print)
     with duckdb.connect(str(path)) as con:

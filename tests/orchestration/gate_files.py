@@ -27,7 +27,7 @@ def outcome(gate: str = "gate_1", *, is_success: bool = True, example_rows: str 
 def build_file(path: Path, build_id: str, *outcomes: ExpectationOutcome) -> Path:
     """The file of a build in which each gate found one thing at most."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    record = BuildRecord(build_id, NOON, NOON, "1", "own", "hash")
+    record = BuildRecord(build_id, NOON, NOON, "1", "code", "own", "hash")
     create_build_file(path, record, CompanyRecord("Own", "本", "UTC", "EUR"), previous=None)
     for each in outcomes:
         write_gate(path, build_id, GateReport(each.gate, (each,), 1.0))

@@ -38,7 +38,7 @@ def build(
         prepare_ingest(ingest, contract())
         with duckdb.connect(str(ingest)) as con:
             con.execute("insert into raw.tickets by name select unnest(['phone', 'phone', null]) as channel")
-    record = BuildRecord(f"b{number}", as_of, datetime(2026, 7, 1 + number, tzinfo=UTC), code, "own", profile)
+    record = BuildRecord(f"b{number}", as_of, datetime(2026, 7, 1 + number, tzinfo=UTC), code, "code", "own", profile)
     create_build_file(path, record, CompanyRecord("Own", "本", "Asia/Shanghai", "CNY"), previous=previous)
     found = CONTENT | (content or {})
     contents = [FeedContent(feed, 3, 1, digest) for feed, digest in found.items()]

@@ -22,7 +22,7 @@ def build_file(folder: Path, build_id: str, rows: int, *, marts: bool = True) ->
     """A finished build whose only mart has `rows` rows."""
     path = folder / f"{build_id}.duckdb"
     published = served_version(folder / "published")
-    record = BuildRecord(build_id, AS_OF, datetime(2026, 7, 2, 11, 59, tzinfo=UTC), "1", "sample", "hash")
+    record = BuildRecord(build_id, AS_OF, datetime(2026, 7, 2, 11, 59, tzinfo=UTC), "1", "code", "sample", "hash")
     create_build_file(path, record, CompanyRecord("Sample", "样本", "Asia/Shanghai", "CNY"), previous=published)
     with duckdb.connect(str(path)) as con:
         con.execute("create schema marts; create schema staging; create table staging.private as select 1 as one")

@@ -23,11 +23,13 @@ def test_values_are_read() -> None:
             "AFTERSALES_AS_OF": "2026-07-01T00:00:00+08:00",
             "AFTERSALES_KEEP_VERSIONS": "3",
             "AFTERSALES_THREADS": "1",
+            "AFTERSALES_MEMORY": "1.5 GB",
         }
     )
     assert settings.profile == "public"
     assert settings.as_of == datetime(2026, 6, 30, 16, tzinfo=UTC)
-    assert (settings.keep_versions, settings.threads) == (3, 1)
+    assert (settings.keep_versions, settings.engine.threads) == (3, 1)
+    assert settings.engine.memory == "1.5 GB"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,7 @@ def test_values_are_read() -> None:
         ({"AFTERSALES_AS_OF": "yesterday"}, "AFTERSALES_AS_OF is 'yesterday'"),
         ({"AFTERSALES_KEEP_VERSIONS": "0"}, "expected a whole number from 1"),
         ({"AFTERSALES_THREADS": "many"}, "AFTERSALES_THREADS is 'many'"),
+        ({"AFTERSALES_MEMORY": "80%"}, "AFTERSALES_MEMORY is '80%'; expected an amount with its unit, such as 6GB"),
     ],
 )
 def test_a_mistake_is_named(environment: dict[str, str], words: str) -> None:

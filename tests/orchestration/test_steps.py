@@ -25,7 +25,7 @@ def build_log(tmp_path: Path) -> Iterator[BuildLog]:
 
 
 def build_file(path: Path, build_id: str, previous: Path | None = None) -> Path:
-    record = BuildRecord(build_id, now(), now(), "1", "sample", "hash")
+    record = BuildRecord(build_id, now(), now(), "1", "code", "sample", "hash")
     create_build_file(path, record, CompanyRecord("", "", "UTC", "EUR"), previous=previous)
     return path
 

@@ -71,7 +71,7 @@ def build_file(tmp_path: Path) -> Path:
     moment = datetime(2026, 6, 20, 16, tzinfo=UTC)
     create_build_file(
         path,
-        BuildRecord(BUILD_ID, moment, moment, "1", "small", "abc"),
+        BuildRecord(BUILD_ID, moment, moment, "1", "code", "small", "abc"),
         CompanyRecord("Small", "小", "UTC", "CNY"),
         previous=None,
     )

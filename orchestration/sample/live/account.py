@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import psycopg
 
+from orchestration.engine import connect
 from orchestration.sample.live.crm_database import CURSORS
 from orchestration.sample.live.systems import Systems
 
@@ -52,7 +52,7 @@ class Held:
 
 def last_landings(ingest_file: Path) -> dict[str, Landed]:
     """Read what the last landing of each feed did."""
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         rows = con.execute(
             """
             select feed, sum(delivered)::bigint, sum(inserted)::bigint, sum(replaced)::bigint, sum(deleted)::bigint
@@ -66,7 +66,7 @@ def last_landings(ingest_file: Path) -> dict[str, Landed]:
 
 def held_rows(systems: Systems, ingest_file: Path) -> dict[str, Held]:
     """Ask each system how many rows it holds, and how many lie behind the cursors that `ingest_file` remembers."""
-    with duckdb.connect(str(ingest_file), read_only=True) as con:
+    with connect(ingest_file, read_only=True) as con:
         cursors = dict(con.execute("select feed, value from raw.cursors").fetchall())
     held = {}
     with systems.crm.connect() as crm:

@@ -113,7 +113,13 @@ def build_file(folder: Path, build_id: str, content: Content) -> Path:
     """A finished build file with `content`."""
     path = folder / f"build_{build_id}.duckdb"
     record = BuildRecord(
-        build_id, content.as_of, datetime(2026, 8, 2, tzinfo=UTC), content.code_version, "small", content.profile_hash
+        build_id,
+        content.as_of,
+        datetime(2026, 8, 2, tzinfo=UTC),
+        content.code_version,
+        "code",
+        "small",
+        content.profile_hash,
     )
     create_build_file(path, record, CompanyRecord("Small", "小", "Asia/Shanghai", "CNY"), previous=None)
     with duckdb.connect(str(path)) as con:
