@@ -2,11 +2,11 @@
 
     python -m bench.whole_path [TICKETS …]
 
-For each size, one after the other and each in a process of its own: the sample company's sources are written (not
+For each size, one after the other and each in a process of its own: the files of the sample company are written (not
 counted), `aftersales build` extracts, checks, models, checks again and publishes; then bare DuckDB executes the same
-compiled SQL of the models and their tests, in the same order, with as many threads; then a simple monthly mart is made
-from Parquet in SQL, in pandas and in polars. Prints a table, compares the ratios with those of docs/performance.json
-and writes them anew.
+compiled SQL of the models and their tests, in the same order, with as many threads; then a second build finds nothing
+new; then a simple monthly mart is made from Parquet in SQL, in pandas and in polars. Prints a table, compares the
+ratios with those of docs/performance.json, and writes that and docs/performance.svg anew.
 """
 
 from __future__ import annotations
@@ -17,17 +17,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import altair as alt
 import duckdb
+import pandas as pd
 
 from bench.measure import ROOT, Measured, measure, peak_kilobytes
 
 SIZES = (20_000, 100_000)
 STORED = ROOT / "docs" / "performance.json"
+PLOT = ROOT / "docs" / "performance.svg"
+_PROFILE = "sample_files"
 FEEDS = ("tickets", "ticket_events", "survey_answers", "part_lines")
 # A ratio that grows by more than this is a regression.
 _TOLERANCE = 1.15
@@ -35,61 +40,87 @@ _TOLERANCE = 1.15
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the path: wall and processor seconds, of all processes that took part."""
+    """A part of the path: wall and processor seconds of all processes that took part, and the most memory that the
+    build's process, or dbt's, had taken by its end."""
 
     name: str
     seconds: float
-    cpu_seconds: float | None
+    cpu_seconds: float | None = None
+    peak_megabytes: float | None = None
 
 
 @dataclass(frozen=True)
 class Run:
-    """One build: its parts, the whole, and what lies on disk."""
+    """One build: its parts, the whole, what lies on disk, and dbt's seconds by kind, of all its threads together."""
 
     parts: list[Part]
     whole: Part
-    peak_megabytes: float
     bytes_of: dict[str, int]
+    dbt_seconds: dict[str, float]
 
 
 def build(folder: Path) -> Run:
     """Build the company of `folder` as a user does, and read in its log what each step took."""
-    environment = {**os.environ, "AFTERSALES_PROFILE": "sample", "AFTERSALES_DATA_DIR": str(folder)}
-    started = time.perf_counter()
-    process = subprocess.Popen([_command(), "build"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"the build of {folder} failed")
-    root = folder / "sample"
+    wall, cpu = _build(folder)
+    root = folder / _PROFILE
     (log,) = (root / "logs").glob("*.jsonl")
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     steps = [(line["step"], line["fields"]) for line in lines if line["event"] == "step_ended"]
     extracted = [fields for _, fields in steps if fields["kind"] == "extract"]
-    parts = [Part("extract", sum(f["seconds"] for f in extracted), sum(f["cpu_seconds"] for f in extracted))]
+    parts = [
+        Part(
+            "extract",
+            sum(f["seconds"] for f in extracted),
+            sum(f["cpu_seconds"] for f in extracted),
+            extracted[-1]["peak_memory_bytes"] / 1e6,
+        )
+    ]
     (results_file,) = (root / "build").glob("*/dbt/run_results.json")
-    elapsed = json.loads(results_file.read_text(encoding="utf-8"))["elapsed_time"]
+    results = json.loads(results_file.read_text(encoding="utf-8"))
+    elapsed = results["elapsed_time"]
     for step, fields in steps:
         if fields["kind"] == "models":
-            parts.append(Part("dbt: start, parse", fields["seconds"] - elapsed, None))
-            parts.append(Part("dbt: models and tests", elapsed, None))
+            parts.append(Part("dbt: start, parse", fields["seconds"] - elapsed))
+            parts.append(
+                Part("dbt: models and tests", elapsed, fields["cpu_seconds"], fields["peak_memory_bytes"] / 1e6)
+            )
         elif fields["kind"] != "extract":
-            parts.append(Part(step.replace("_", " "), fields["seconds"], fields["cpu_seconds"]))
-    cpu = usage.ru_utime + usage.ru_stime
-    parts.append(Part("start, orchestration", wall - sum(part.seconds for part in parts), None))
+            peak = fields["peak_memory_bytes"] / 1e6
+            parts.append(Part(step.replace("_", " "), fields["seconds"], fields["cpu_seconds"], peak))
+    parts.append(Part("start, orchestration", wall - sum(part.seconds for part in parts)))
     published = (root / "published" / "current.duckdb").resolve()
-    with duckdb.connect(str(published), read_only=True) as con:
-        ((own, models),) = con.execute(
-            "select peak_memory_bytes, models_peak_memory_bytes from meta.builds order by started_at desc limit 1"
-        ).fetchall()
     sizes = {
         "sources": _bytes(root / "sources"),
         "landed": _bytes(root / "ingest"),
         "build file": _bytes(root / "build"),
         "published": published.stat().st_size,
     }
-    return Run(parts, Part("whole path", wall, cpu), max(own, models) / 1e6, sizes)
+    peaks = [part.peak_megabytes for part in parts if part.peak_megabytes is not None]
+    return Run(parts, Part("whole path", wall, cpu, max(peaks)), sizes, _dbt_seconds(results["results"]))
+
+
+def _build(folder: Path) -> tuple[float, float]:
+    """Wall and processor seconds of `aftersales build`."""
+    environment = {**os.environ, "AFTERSALES_PROFILE": _PROFILE, "AFTERSALES_DATA_DIR": str(folder)}
+    started = time.perf_counter()
+    process = subprocess.Popen([_command(), "build"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"the build of {folder} failed")
+    return time.perf_counter() - started, usage.ru_utime + usage.ru_stime
+
+
+def _dbt_seconds(results: list[dict[str, Any]]) -> dict[str, float]:
+    """Seconds of compiling all nodes, and of executing models and tests."""
+    spent = {"compile": 0.0, "model": 0.0, "test": 0.0}
+    for result in results:
+        kind = result["unique_id"].split(".")[0]
+        for timing in result["timing"]:
+            begun, ended = (datetime.fromisoformat(timing[name]) for name in ("started_at", "completed_at"))
+            name = "compile" if timing["name"] == "compile" else kind
+            spent[name] = spent.get(name, 0.0) + (ended - begun).total_seconds()
+    return spent
 
 
 def execute_bare(root: Path) -> dict[str, int]:
@@ -140,33 +171,47 @@ def simple_marts(root: Path) -> dict[str, Measured]:
     return found
 
 
-def measure_size(tickets: int) -> dict[str, float]:
-    """Print the table of one size, and return what is compared between runs."""
+def measure_size(tickets: int) -> dict[str, Any]:
+    """Print the table of one size, and return it with what is compared between runs."""
     with tempfile.TemporaryDirectory() as name:
-        folder, root = Path(name), Path(name) / "sample"
-        environment = {**os.environ, "AFTERSALES_PROFILE": "sample", "AFTERSALES_DATA_DIR": name}
+        folder, root = Path(name), Path(name) / _PROFILE
+        environment = {**os.environ, "AFTERSALES_PROFILE": _PROFILE, "AFTERSALES_DATA_DIR": name}
         subprocess.run(
             [_command(), "sample", "--tickets", str(tickets)],
             env=environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         run = build(folder)
         bare = measure("bench.whole_path", ["bare", str(root)], {})
+        again, _ = _build(folder)
         simple = simple_marts(root)
     floor = (bare.said["models"] + bare.said["tests"]) / 1000
-    print(f"\n## {tickets:,} tickets\n\n| part | wall s | processor s | of the whole |\n|---|---|---|---|")
-    for part in [*run.parts, run.whole]:
-        cpu = "" if part.cpu_seconds is None else f"{part.cpu_seconds:.1f}"
-        print(f"| {part.name} | {part.seconds:.1f} | {cpu} | {part.seconds / run.whole.seconds:.0%} |")
-    print(f"| the same SQL, bare DuckDB | {floor:.1f} | {bare.cpu_seconds:.1f} | {floor / run.whole.seconds:.0%} |")
-    for way, measured in simple.items():
-        print(f"| a simple mart, {way} | {measured.wall_seconds:.2f} | {measured.cpu_seconds:.1f} | |")
-    sizes = ", ".join(f"{what} {size / 1e6:,.0f} MB" for what, size in run.bytes_of.items())
+    rows = [
+        *run.parts,
+        run.whole,
+        Part("the same SQL, bare DuckDB", floor, bare.cpu_seconds, bare.peak_megabytes),
+        Part("a build with nothing new", again),
+        *(
+            Part(f"a simple mart, {way}", each.wall_seconds, each.cpu_seconds, each.peak_megabytes)
+            for way, each in simple.items()
+        ),
+    ]
     print(
-        f"\nPeak memory: {run.peak_megabytes:,.0f} MB (bare {bare.peak_megabytes:,.0f} MB); {sizes}. "
-        f"The whole path: {run.whole.seconds / floor:.2f} × bare, {(run.whole.seconds - 15) / floor:.2f} × and 15 s.",
+        f"\n## {tickets:,} tickets\n\n| part | wall s | processor s | peak MB | of the whole |\n|---|---|---|---|---|"
+    )
+    for row in rows:
+        cpu = "" if row.cpu_seconds is None else f"{row.cpu_seconds:.1f}"
+        peak = "" if row.peak_megabytes is None else f"{row.peak_megabytes:,.0f}"
+        print(f"| {row.name} | {row.seconds:.1f} | {cpu} | {peak} | {row.seconds / run.whole.seconds:.0%} |")
+    sizes = ", ".join(f"{what} {size / 1e6:,.0f} MB" for what, size in run.bytes_of.items())
+    spent = ", ".join(f"{kind} {seconds:.1f}" for kind, seconds in run.dbt_seconds.items())
+    print(
+        f"\nOn disk: {sizes}. dbt's seconds, all threads together: {spent}. The whole path: "
+        f"{run.whole.seconds / floor:.2f} × bare, {(run.whole.seconds - 15) / floor:.2f} × and 15 s.",
         flush=True,
     )
     return {
+        "parts": [asdict(row) for row in rows],
+        "bytes_of": run.bytes_of,
         "whole_over_bare": round(run.whole.seconds / floor, 3),
         "bare_cpu_per_ticket_ms": round(1000 * bare.cpu_seconds / tickets, 4),
         "pandas_over_duckdb": round(simple["pandas"].wall_seconds / simple["duckdb"].wall_seconds, 3),
@@ -177,15 +222,49 @@ def measure_size(tickets: int) -> dict[str, float]:
 def main(sizes: list[int]) -> None:
     """Measure every size, and compare with the stored run."""
     stored: dict[str, Any] = json.loads(STORED.read_text(encoding="utf-8")) if STORED.exists() else {}
-    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}", end="")
-    print("".join(f", {name} {version(name)}" for name in ("duckdb", "dbt-core", "dagster", "pandas", "polars")))
-    found = {str(size): measure_size(size) for size in sizes}
-    for size, ratios in found.items():
-        for name, ratio in ratios.items():
-            before = stored.get(size, {}).get(name)
-            if name == "whole_over_bare" and before and ratio > before * _TOLERANCE:
-                print(f"REGRESSION at {size} tickets: {name} {before} -> {ratio}")
-    STORED.write_text(json.dumps(stored | found, indent=2) + "\n", encoding="utf-8")
+    machine = f"{os.cpu_count()} cores, Python {sys.version.split()[0]}" + "".join(
+        f", {name} {version(name)}" for name in ("duckdb", "dbt-core", "dagster", "pandas", "polars")
+    )
+    print(machine)
+    for size in sizes:
+        found = measure_size(size) | {"machine": machine}
+        ratio, before = found["whole_over_bare"], stored.get(str(size), {}).get("whole_over_bare")
+        if before and ratio > before * _TOLERANCE:
+            print(f"REGRESSION at {size} tickets: whole_over_bare {before} -> {ratio}")
+        stored[str(size)] = found
+        STORED.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
+    plot(stored)
+
+
+def plot(stored: dict[str, Any]) -> None:
+    """Draw how long each part takes per ticket, by the number of tickets, beside the same SQL on bare DuckDB."""
+    bars = [
+        {
+            "tickets": f"{int(size):,}",
+            "size": int(size),
+            "what": "bare DuckDB" if part["name"].startswith("the same SQL") else "whole path",
+            "part": part["name"],
+            "milliseconds": 1000 * part["seconds"] / int(size),
+            "place": place,
+        }
+        for size, of_size in stored.items()
+        for place, part in enumerate(of_size["parts"])
+        if not part["name"].startswith(("whole path", "a "))
+    ]
+    names = list(dict.fromkeys(bar["part"] for bar in bars))
+    chart = (
+        alt.Chart(pd.DataFrame(bars))
+        .mark_bar()
+        .encode(
+            x=alt.X("milliseconds:Q", title="milliseconds per ticket", stack="zero"),
+            y=alt.Y("what:N", title=None, sort=["whole path", "bare DuckDB"]),
+            color=alt.Color("part:N", title=None, sort=names, scale=alt.Scale(scheme="tableau10")),
+            order=alt.Order("place:Q"),
+            row=alt.Row("tickets:N", title="tickets", sort=alt.EncodingSortField("size")),
+        )
+        .properties(width=620, height=50)
+    )
+    chart.save(PLOT)
 
 
 def _command() -> str:

@@ -19,11 +19,11 @@ from orchestration.duckdb_files import quote_literal
 class Plugin(BasePlugin):
     """The build file as the database that dbt writes, and the landed feeds beside it, read-only."""
 
-    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:  # noqa: ARG002
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         """Called before dbt connects. KeyError names the variable of the environment that a build sets."""
         creds.path = os.environ["AFTERSALES_BUILD_FILE"]
         if memory := os.environ.get("AFTERSALES_MEMORY"):
-            creds.config_options = {**(creds.config_options or {}), "memory_limit": memory}
+            config["memory_limit"] = memory
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Called after dbt connected, before any model runs."""

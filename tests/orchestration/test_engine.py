@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.engine import EngineLimits, clear_spills, connect, engine_config, limit_engine
+from tests.company import ROOT, Company
 
 ASKED = "select current_setting('memory_limit'), current_setting('threads'), current_setting('temp_directory')"
 
@@ -55,3 +58,28 @@ def test_spills_of_the_dead_are_removed_and_of_the_living_kept(tmp_path: Path) -
     clear_spills(tmp_path)
     assert [left.name for left in tmp_path.iterdir()] == [f"{os.getpid()}_0"]
     clear_spills(tmp_path / "nowhere")
+
+
+def test_dbt_keeps_to_the_memory_of_the_build(sample_company: Company, tmp_path: Path) -> None:
+    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
+    shutil.copy(built, tmp_path / "build.duckdb")
+    project = ROOT / "dbt_project"
+    shown = subprocess.run(
+        [
+            *(str(Path(sys.executable).with_name("dbt")), "--quiet", "--log-level-file", "none", "show"),
+            *("--inline", "select current_setting('memory_limit') as held", "--output", "json"),
+            *("--project-dir", str(project), "--profiles-dir", str(project), "--target-path", str(tmp_path)),
+        ],
+        env={
+            **os.environ,
+            **EngineLimits("300MB", 1, tmp_path).as_variables(),
+            "AFTERSALES_BUILD_FILE": str(tmp_path / "build.duckdb"),
+            "AFTERSALES_INGEST_FILE": str(sample_company.root / "ingest" / "ingest.duckdb"),
+            "AFTERSALES_TIME_ZONE": "Asia/Shanghai",
+            "AFTERSALES_PRIVACY": "direct=hidden",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(shown.stdout)["show"] == [{"held": "286.1 MiB"}]
