@@ -1,6 +1,6 @@
 """What passes the data door on request: rows of tables that are too large to be copied for each limited visitor.
 
-Each is run on the published file itself, with the filters of app.door.STATEMENTS ($all_sites, $sites, $sees_people) put
+Each is run on the published file itself, with the filters of app.door_statements ($all_sites, $sites, $sees_people) put
 in by the door and nobody else; the other parameters are the asker's, and can only narrow. "all" as a site, product
 family, region, channel or priority stands for no choice. What a visitor may not see of a row is empty.
 """

@@ -49,8 +49,8 @@ _translator = _Translator()
 
 
 class _Dbt(DbtCliResource):
-    """dbt's command line alone: nothing that we ask for needs an adapter in this process, or a run of `dbt --version`,
-    which together take as long as a fifth of the sample company's models."""
+    """dbt's command line alone: nothing that we ask for needs an adapter in this process, or a run of `dbt --version`.
+    Both are seconds of a build (docs/performance.md)."""
 
     @cached_property
     def _cli_version(self) -> Version:
@@ -82,7 +82,7 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
     """
     current = build.build
     steps = current.watch.steps
-    # Its events come by standard output; its log of every detail, which nobody reads, costs more than the tests.
+    # Its events come by standard output; its log of every detail, which nobody reads, costs seconds.
     arguments = ["--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
     with steps.measure("models", "models"), _environment(current.dbt_environment):
         invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")

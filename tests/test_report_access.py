@@ -10,7 +10,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from app import door
+from app import door, door_statements
 from app.door import EVERYTHING, Limits
 from tests.app.statements import STATEMENTS
 from tests.app.test_door import contents, strip_to_one_site, tables_of
@@ -36,8 +36,8 @@ def test_a_site_manager_of_a_real_build_sees_one_site(published: Path, tmp_path:
     with door.connect(str(published), Limits((own,))) as whole, door.connect(str(stripped), Limits((own,))) as rest:
         seen = contents(whole)
         assert seen == contents(rest)
-        assert tables_of(whole) == set(door.STATEMENTS)
-        for mart in marts - set(door.STATEMENTS):
+        assert tables_of(whole) == set(door_statements.STATEMENTS)
+        for mart in marts - set(door_statements.STATEMENTS):
             with pytest.raises(duckdb.CatalogException):
                 whole.execute(f"select * from {mart}")
     texts = {value for rows in seen.values() for row in rows for value in row if isinstance(value, str)}
