@@ -15,6 +15,7 @@ from orchestration.forget.forgetting import forget as forget_person
 from orchestration.instants import now
 from orchestration.lake.errors import LakeError
 from orchestration.lake.serving import commit_version, let_go_of_all_but_last
+from orchestration.lake.workshop import remove_workshops
 from orchestration.lock import hold_build_lock
 from orchestration.settings import Settings
 from orchestration.versions.store import PublishError, list_versions
@@ -72,7 +73,8 @@ def forget(
 
 
 def _forget_in_lake(profile: Profile, settings: Settings, workspace: Workspace, *, is_dry: bool) -> None:
-    """Serve the lake's readers what is served here now, without the person, and delete every version before it."""
+    """Serve the lake's readers what is served here now, without the person, and delete every version before it, and
+    what builds left there."""
     lake = lake_of(profile)
     if lake is None or is_dry:
         return
@@ -83,9 +85,10 @@ def _forget_in_lake(profile: Profile, settings: Settings, workspace: Workspace, 
                 lake, served.path, served.build_id, profile.name, keep=settings.keep_versions, may_go_back=True
             )
         count = let_go_of_all_but_last(lake)
+        workshops = remove_workshops(lake, lambda problem: click.echo(problem, err=True))
     except LakeError as error:
         raise Failed(f"forgotten here, but the lake may still hold the person: {error}. Run this again") from error
-    click.echo(f"the lake: {count} versions before the one that is served are deleted")
+    click.echo(f"the lake: {count} versions before the one that is served are deleted, and {len(workshops)} workshops")
 
 
 def _landed_number(profile: Profile, customer_id: str, source: str | None) -> str:

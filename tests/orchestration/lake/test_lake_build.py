@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 import shutil
 import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from orchestration.lake.address import LakeAddress
-from orchestration.lake.connecting import attach_lake
+from orchestration.lake.connecting import attach_lake, load_extensions
 from orchestration.lake.serving import list_commits
 from orchestration.lake.workshop import remove_workshops
 from orchestration.manifest import models_in, read_manifest
 from orchestration.orphans import end_orphans
 from orchestration.sample.servers import Server
-from tests.company import Company
+from tests.company import ROOT, Company
 from tests.orchestration.extract.databases import fresh
 from tests.orchestration.lake.made import differences, lake_url, opened
 
@@ -146,6 +150,40 @@ def test_a_company_can_list_and_serve_its_versions_in_the_lake(lake_company: Lak
     assert "profile sample has no warehouse.lake" in without.run("lake", "versions", expected=2).stderr
 
 
+def test_what_the_handbook_says_of_reading_a_lake_is_so(lake_company: LakeCompany) -> None:
+    lake = lake_company.lake
+    grants, reading, travel = re.findall(
+        r"^```sql\n(.*?)^```", (ROOT / "docs" / "lake.md").read_text("utf-8"), re.S | re.M
+    )
+    url = sa.make_url(lake.catalog)
+    (commit,) = list_commits(lake)
+    own = {
+        "haosheng": lake.schema,
+        "'catalog.example.com'": "'127.0.0.1'",
+        "port 5432": f"port {url.port}",
+        "database 'lake'": f"database '{url.database}'",
+        "'…'": f"'{secrets.token_hex(8)}'",
+        "install ducklake; install postgres_scanner; load ducklake; load postgres_scanner;": "",
+        "version => 7": f"version => {commit.snapshot}",
+        "2026-11-20 08:00:00+08": f"{commit.committed_at + timedelta(seconds=1)}+00",
+    }
+    for ours, theirs in own.items():
+        assert ours in grants + reading + travel
+        grants, reading, travel = (text.replace(ours, theirs) for text in (grants, reading, travel))
+    with psycopg.connect(lake.catalog, autocommit=True) as catalog, duckdb.connect() as con:
+        catalog.execute(grants)
+        try:
+            load_extensions(con)
+            assert len(con.execute(reading).fetchall()) > 12
+            listed, by_number, by_time = (text for text in travel.split(";") if text.strip())
+            assert [row[0] for row in con.execute(listed).fetchall()] == [commit.snapshot]
+            rows = con.execute("select count(*) from service.marts.kpi_values").fetchall()[0][0]
+            assert len(con.execute(by_number).fetchall()) == len(con.execute(by_time).fetchall()) == rows
+            con.close()
+        finally:
+            catalog.execute("drop owned by analyst; drop role analyst")
+
+
 def test_a_lake_out_of_reach_stops_a_build_before_anything_is_read(lake_company: LakeCompany, tmp_path: Path) -> None:
     nowhere = {"LAKE_CATALOG": "postgresql://builder:opensesame@127.0.0.1:1/lake", "LAKE_DATA": str(tmp_path)}
     company = Company(tmp_path / "data", lake_company.company.profile, nowhere)
@@ -161,6 +199,7 @@ def test_who_is_forgotten_is_in_no_version_of_the_lake(lake_company: LakeCompany
     (before,) = list_commits(lake)
     told = company.run("forget", customer).stdout
     assert "the lake: 1 versions before the one that is served are deleted" in told
+    assert [path.name for path in lake.data_path.iterdir()] == ["aftersales"]
     (after,) = list_commits(lake)
     assert after.build_id == f"{before.build_id}-f1"
     with opened(lake) as con:
