@@ -37,7 +37,7 @@ class Lake(Strict):
             # What libpq says of it may quote the password.
             parts, is_one = {}, False
         if not (is_one and parts.get("host") and parts.get("user") and parts.get("dbname")):
-            raise ValueError("expected a URL such as postgresql://builder:password@catalog.example.com:5432/lake")
+            raise ValueError("expected a URL such as postgresql://builder:…@catalog.example.com:5432/lake")
         return catalog
 
     @field_validator("data_path")

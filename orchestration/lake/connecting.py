@@ -19,7 +19,7 @@ from orchestration.lake.errors import LakeError
 EXTENSIONS = ("ducklake", "postgres_scanner")
 
 # What DuckDB's secret of a PostgreSQL can hold, by libpq's names; the rest, such as sslmode, goes with the path.
-_IN_SECRET = {"host": "host", "port": "port", "user": "user", "password": "password", "dbname": "database"}
+_IN_SECRET = ("host", "port", "user", "password", "dbname")
 
 # A lost network is noticed within a minute or so: the connection that holds a build's lock is idle while it builds.
 _CONNECT = {
@@ -45,7 +45,7 @@ def load_extensions(con: duckdb.DuckDBPyConnection) -> None:
                 f"DuckDB {duckdb.__version__} has no extension {name} here. Install the packages that carry it for "
                 "this version (pip install 'aftersales[lake]'); or, with a way to the internet, let DuckDB fetch it "
                 f"once: duckdb -c 'install {name}', of the same version. DuckDB says: {str(error).splitlines()[0]}"
-            ) from error
+            ) from None
 
 
 def _packaged(name: str) -> Path | None:
@@ -66,9 +66,7 @@ def attach_lake(con: duckdb.DuckDBPyConnection, lake: LakeAddress, alias: str, *
     """
     load_extensions(con)
     parts = {name: str(value) for name, value in conninfo_to_dict(lake.catalog).items() if value is not None}
-    given = ", ".join(
-        f"{option} {quote_literal(parts.pop(name))}" for name, option in _IN_SECRET.items() if name in parts
-    )
+    given = ", ".join(f"{name} {quote_literal(parts.pop(name))}" for name in _IN_SECRET if name in parts)
     secret = f"catalog_of_{alias}"
     options = [
         f"metadata_schema {quote_literal(lake.schema)}",
@@ -84,7 +82,7 @@ def attach_lake(con: duckdb.DuckDBPyConnection, lake: LakeAddress, alias: str, *
             f"as {quote_identifier(alias)} ({', '.join(options)})"
         )
     except duckdb.Error as error:
-        raise LakeError(f"the lake {lake.schema} cannot be opened: {_first_lines(error)}") from error
+        raise LakeError(f"the lake {lake.schema} cannot be opened: {_first_lines(error)}") from None
 
 
 def connect_catalog(lake: LakeAddress) -> psycopg.Connection:
@@ -92,7 +90,7 @@ def connect_catalog(lake: LakeAddress) -> psycopg.Connection:
     try:
         return psycopg.connect(lake.catalog, autocommit=True, **_CONNECT)  # type: ignore[arg-type]
     except psycopg.Error as error:
-        raise LakeError(f"the catalog of the lake cannot be reached: {_first_lines(error)}") from error
+        raise LakeError(f"the catalog of the lake cannot be reached: {_first_lines(error)}") from None
 
 
 def try_lock(catalog: psycopg.Connection, schema: str) -> bool:
@@ -108,11 +106,11 @@ def hold_lock(lake: LakeAddress, *, wait_seconds: int) -> Iterator[None]:
         catalog.execute("select set_config('lock_timeout', %s, false)", [f"{wait_seconds}s"])
         try:
             catalog.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [_lock_name(lake.schema)])
-        except psycopg.errors.LockNotAvailable as error:
+        except psycopg.errors.LockNotAvailable:
             raise LakeError(
                 f"another process has been writing to the lake {lake.schema} for {wait_seconds} s; "
                 "the version is published here, and `aftersales lake serve` brings it to the lake when that has ended"
-            ) from error
+            ) from None
         yield
 
 

@@ -79,9 +79,12 @@ def commit_version(
         try:
             _write(con, build_id, company)
         except duckdb.Error as error:
-            raise LakeError(f"build {build_id} is not in the lake: {' '.join(str(error).split())[:500]}") from error
+            raise LakeError(f"build {build_id} is not in the lake: {' '.join(str(error).split())[:500]}") from None
         after = _commits(con)
-        _let_go(con, after, keep=keep, kept=kept, at_once=False)
+        try:
+            _let_go(con, after, keep=keep, kept=kept, at_once=False)
+        except LakeError as error:
+            warn(str(error))
     return after[-1]
 
 
@@ -156,14 +159,17 @@ def _let_go(
     older = commits[: max(len(commits) - keep, 0)]
     superfluous = {each.snapshot for each in older if each.build_id not in kept}
     staying = {each.snapshot for each in commits} - superfluous
-    rows = con.execute("select snapshot_id from ducklake_snapshots('lake') order by snapshot_id").fetchall()
-    # Also those that are no version: the empty lake at its beginning.
-    ids = [snapshot for (snapshot,) in rows if snapshot not in staying]
-    if ids:
-        con.execute("call ducklake_expire_snapshots('lake', versions => ?)", [ids])
-    for clean in ("ducklake_cleanup_old_files", "ducklake_delete_orphaned_files"):
-        if at_once:
-            con.execute(f"call {clean}('lake', cleanup_all => true)")
-        else:
-            con.execute(f"call {clean}('lake', older_than => now() - to_hours({_READERS_HOURS}))")
+    try:
+        rows = con.execute("select snapshot_id from ducklake_snapshots('lake') order by snapshot_id").fetchall()
+        # Also those that are no version: the empty lake at its beginning.
+        ids = [snapshot for (snapshot,) in rows if snapshot not in staying]
+        if ids:
+            con.execute("call ducklake_expire_snapshots('lake', versions => ?)", [ids])
+        for clean in ("ducklake_cleanup_old_files", "ducklake_delete_orphaned_files"):
+            if at_once:
+                con.execute(f"call {clean}('lake', cleanup_all => true)")
+            else:
+                con.execute(f"call {clean}('lake', older_than => now() - to_hours({_READERS_HOURS}))")
+    except duckdb.Error as error:
+        raise LakeError(f"older versions are still in the lake: {' '.join(str(error).split())[:500]}") from None
     return len(superfluous)

@@ -72,6 +72,6 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, lake: str, mistake: str
     ],
 )
 def test_a_catalog_that_is_none_is_told_without_its_password(tmp_path: Path, url: str) -> None:
-    with pytest.raises(ProfileError, match=r"expected a URL such as postgresql://builder:password@") as told:
+    with pytest.raises(ProfileError, match=r"expected a URL such as postgresql://builder:…@") as told:
         load(tmp_path, '{lake: {catalog: "${LAKE_CATALOG}", data_path: /mnt/lake}}', url)
     assert "sesame" not in str(told.value)

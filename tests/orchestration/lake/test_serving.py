@@ -174,6 +174,25 @@ def test_old_versions_are_let_go_but_pinned_ones(lake: LakeAddress, tmp_path: Pa
         assert differences(con, "last", "lake") == SAME
 
 
+def test_a_version_is_served_though_older_ones_cannot_be_deleted(
+    lake: LakeAddress, catalog: Database, tmp_path: Path
+) -> None:
+    commit(lake, make_version(tmp_path, "b1", rows=10))
+    catalog.execute(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'not today'; end $$",
+        "create trigger refuse before delete on aftersales.ducklake_snapshot for each row execute function refuse()",
+    )
+    warnings: list[str] = []
+    commit(lake, make_version(tmp_path, "b2", rows=20), keep=1, warn=warnings.append)
+    assert [each.build_id for each in list_commits(lake)] == ["b1", "b2"]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("older versions are still in the lake: ")
+    with pytest.raises(LakeError, match="not today"):
+        let_go_of_all_but_last(lake)
+    catalog.execute("drop trigger refuse on aftersales.ducklake_snapshot")
+    assert prune_commits(lake, keep=1, kept=[]) == 1
+
+
 def test_a_reader_has_no_right_but_to_read(lake: LakeAddress, catalog: Database, tmp_path: Path) -> None:
     commit(lake, make_version(tmp_path, "b1", rows=10))
     attach_and_close(lake.with_schema("aftersales_build_b9"))
