@@ -6,8 +6,6 @@ from pathlib import PurePosixPath
 from typing import Annotated
 from urllib.parse import urlsplit
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator
 
 from orchestration.extract.source_models import Strict
@@ -28,6 +26,10 @@ class Lake(Strict):
     @field_validator("catalog")
     @classmethod
     def _url_of_a_database(cls, catalog: SecretStr) -> SecretStr:
+        # Imported late: most profiles have no lake, and would wait for the driver.
+        import psycopg  # noqa: PLC0415
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+
         url = catalog.get_secret_value()
         try:
             parts = conninfo_to_dict(url)

@@ -1,19 +1,26 @@
-"""Opening a lake: DuckDB's extensions, the catalog's password as a secret of the connection; and locks on it."""
+"""Opening a lake: DuckDB's extensions, the catalog's password as a secret of the connection; and locks on it.
 
+The driver of PostgreSQL is imported where it is used: every command and every dbt process would wait a tenth of a
+second for it, and most companies have no lake.
+"""
+
+# ruff: noqa: PLC0415 - as said above
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from orchestration.duckdb_files import quote_identifier, quote_literal
 from orchestration.lake.address import LakeAddress
 from orchestration.lake.errors import LakeError
+
+if TYPE_CHECKING:
+    import psycopg
 
 # As DuckDB calls the extensions; a package of the same name carries each.
 EXTENSIONS = ("ducklake", "postgres_scanner")
@@ -64,6 +71,8 @@ def attach_lake(con: duckdb.DuckDBPyConnection, lake: LakeAddress, alias: str, *
     LakeError says what keeps it from being opened. The password is a secret of this connection: no path, no error and
     no list of databases shows it.
     """
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
     load_extensions(con)
     parts = {name: str(value) for name, value in conninfo_to_dict(lake.catalog).items() if value is not None}
     given = ", ".join(f"{name} {quote_literal(parts.pop(name))}" for name in _IN_SECRET if name in parts)
@@ -87,6 +96,8 @@ def attach_lake(con: duckdb.DuckDBPyConnection, lake: LakeAddress, alias: str, *
 
 def connect_catalog(lake: LakeAddress) -> psycopg.Connection:
     """A connection to the catalog's database, each statement its own transaction; LakeError where there is none."""
+    import psycopg
+
     try:
         return psycopg.connect(lake.catalog, autocommit=True, **_CONNECT)  # type: ignore[arg-type]
     except psycopg.Error as error:
@@ -102,16 +113,29 @@ def try_lock(catalog: psycopg.Connection, schema: str) -> bool:
 @contextmanager
 def hold_lock(lake: LakeAddress, *, wait_seconds: int) -> Iterator[None]:
     """Hold the lock of a lake's schema for the block; LakeError if somebody else has it for longer than the wait."""
+    from psycopg.errors import LockNotAvailable
+
     with connect_catalog(lake) as catalog:
         catalog.execute("select set_config('lock_timeout', %s, false)", [f"{wait_seconds}s"])
         try:
             catalog.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [_lock_name(lake.schema)])
-        except psycopg.errors.LockNotAvailable:
+        except LockNotAvailable:
             raise LakeError(
                 f"another process has been writing to the lake {lake.schema} for {wait_seconds} s; "
                 "the version is published here, and `aftersales lake serve` brings it to the lake when that has ended"
             ) from None
         yield
+
+
+def drop_schema(catalog: psycopg.Connection, schema: str) -> None:
+    """Drop a schema of the catalog with all that is in it; LakeError if somebody still uses it."""
+    import psycopg
+    from psycopg import sql
+
+    try:
+        catalog.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema)))
+    except psycopg.Error as error:
+        raise LakeError(f"{schema} could not be removed: {_first_lines(error)}") from None
 
 
 def _lock_name(schema: str) -> str:

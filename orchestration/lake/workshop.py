@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import psycopg
-from psycopg import sql
 
 from orchestration.duckdb_files import attach, content_of, quote_identifier
 from orchestration.lake.address import LakeAddress
-from orchestration.lake.connecting import attach_lake, connect_catalog, try_lock
+from orchestration.lake.connecting import attach_lake, connect_catalog, drop_schema, try_lock
 from orchestration.lake.errors import LakeError
 from orchestration.publish import copy_comments
 
@@ -55,9 +53,9 @@ def remove_workshops(lake: LakeAddress, warn: Callable[[str], None]) -> list[str
             if not try_lock(catalog, name):
                 continue
             try:
-                catalog.execute(sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(name)))
-            except psycopg.Error as error:
-                warn(f"the workshop {name} of a build that is gone could not be removed: {str(error).splitlines()[0]}")
+                drop_schema(catalog, name)
+            except LakeError as error:
+                warn(f"what a build that is gone left in the lake stays for now: {error}")
             else:
                 shutil.rmtree(lake.data_path / name, ignore_errors=True)
                 removed.append(name)

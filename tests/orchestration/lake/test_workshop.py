@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import psycopg
 import pytest
 
+from orchestration.lake import workshop as workshop_module
 from orchestration.lake.address import LakeAddress
 from orchestration.lake.connecting import attach_lake
 from orchestration.lake.errors import LakeError
@@ -54,6 +56,7 @@ def test_builds_do_not_touch_each_others_tables(lake: LakeAddress, catalog: Data
 _BUILDING = """
 import sys, time
 from pathlib import Path
+from orchestration.lake import workshop as workshop_module
 from orchestration.lake.address import LakeAddress
 from orchestration.lake.workshop import furnish, open_workshop
 catalog, data, file = sys.argv[1:]
@@ -84,6 +87,23 @@ def test_the_workshop_of_a_killed_build_is_removed_by_the_next(
     with open_workshop(lake, "B2", pytest.fail):
         assert workshops(catalog) == []
         assert list(lake.data_path.rglob("*.parquet")) == []
+
+
+def test_a_workshop_that_somebody_still_uses_stays_until_the_build_after(
+    lake: LakeAddress, catalog: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop_module, "_DROP_SECONDS", 1)
+    with open_workshop(lake, "B1", pytest.fail) as gone:
+        write_in(gone)
+    warnings: list[str] = []
+    with psycopg.connect(lake.catalog) as orphan:
+        orphan.execute("select count(*) from aftersales_build_b1.ducklake_snapshot")
+        with open_workshop(lake, "B2", warnings.append):
+            assert workshops(catalog) == ["aftersales_build_b1"]
+    assert len(warnings) == 1
+    assert "aftersales_build_b1 could not be removed: canceling statement due to lock timeout" in warnings[0]
+    assert (lake.data_path / "aftersales_build_b1").is_dir()
+    assert remove_workshops(lake, pytest.fail) == ["aftersales_build_b1"]
 
 
 @pytest.fixture
