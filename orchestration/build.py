@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,8 @@ from orchestration.extract.secret_texts import SecretTexts, secrets_of
 from orchestration.forget.journal import finish
 from orchestration.gate_history import carry_gates
 from orchestration.instants import Clock, next_instant, now
+from orchestration.lake.address import LakeAddress
+from orchestration.lake.workshop import open_workshop
 from orchestration.lock import hold_build_lock
 from orchestration.orphans import end_orphans
 from orchestration.settings import Settings
@@ -39,7 +41,7 @@ log = logging.getLogger("aftersales")
 class Build:
     """A build that holds the lock. `file` is private to it; dbt writes there, readers never open it. `previous` is the
     version that it is compared with: the served one, or the newest sound one where that is damaged. `clock` tells the
-    instants of what it lands and publishes."""
+    instants of what it lands and publishes. `workshop` is the lake in which dbt builds, where the profile has one."""
 
     build_id: str
     as_of: datetime
@@ -53,6 +55,7 @@ class Build:
     secrets: SecretTexts
     watch: Watch
     clock: Clock
+    workshop: LakeAddress | None = None
 
     @property
     def is_restated(self) -> bool:
@@ -68,7 +71,21 @@ class Build:
             "AFTERSALES_TIME_ZONE": self.profile.time_zone,
             "AFTERSALES_PRIVACY": self.profile.privacy.as_setting(),
             **self.settings.engine.as_variables(),
+            **({} if self.workshop is None else {"AFTERSALES_DBT_TARGET": "lake", **self.workshop.as_environment()}),
         }
+
+    @property
+    def lake(self) -> LakeAddress | None:
+        """The lake that the company's readers are given. What was known at an instant is no version of it."""
+        return None if self.is_restated else lake_of(self.profile)
+
+
+def lake_of(profile: Profile) -> LakeAddress | None:
+    """Where the profile says that the company's lake is, if it has one."""
+    lake = profile.warehouse.lake
+    if lake is None:
+        return None
+    return LakeAddress(lake.catalog.get_secret_value(), lake.schema_name, Path(lake.data_path))
 
 
 @contextmanager
@@ -92,9 +109,12 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
     ):
         started_at = _begin(workspace)
         build_id = build_id_of(started_at, run_id)
-        with attend(build_id, started_at, settings, profile, workspace, secrets) as watch:
+        with attend(build_id, started_at, settings, profile, workspace, secrets) as watch, ExitStack() as stack:
             with watch.steps.measure("prepare", "prepare"):
                 build = _prepare(build_id, started_at, settings, profile, workspace, secrets, watch)
+                if build.lake is not None:
+                    workshop = stack.enter_context(open_workshop(build.lake, build_id, log.warning))
+                    build = replace(build, workshop=workshop)
             log.info(
                 "build %s of %s, as of %s",
                 build_id,

@@ -21,6 +21,7 @@ from orchestration.commands.alerts import alerts
 from orchestration.commands.archive import archive, restate
 from orchestration.commands.data_docs import data_docs
 from orchestration.commands.forget import forget
+from orchestration.commands.lake import lake
 from orchestration.commands.pack import pack
 from orchestration.commands.versions import rollback, versions
 from orchestration.engine import limit_engine
@@ -397,4 +398,5 @@ main.add_command(restate)
 main.add_command(alerts)
 main.add_command(data_docs)
 main.add_command(forget)
+main.add_command(lake)
 main.add_command(pack)

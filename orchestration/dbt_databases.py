@@ -7,6 +7,7 @@ paths, and would parse the whole project again. So the profile names the databas
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
@@ -14,18 +15,28 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
 from orchestration.duckdb_files import quote_literal
+from orchestration.lake.address import address_in
+from orchestration.lake.connecting import attach_lake
 
 
 class Plugin(BasePlugin):
-    """The build file as the database that dbt writes, and the landed feeds beside it, read-only."""
+    """The database that dbt writes, which is the build file or the build's lake, and the landed feeds, read-only."""
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         """Called before dbt connects. KeyError names the variable of the environment that a build sets."""
-        creds.path = os.environ["AFTERSALES_BUILD_FILE"]
+        build_file = Path(os.environ["AFTERSALES_BUILD_FILE"])
+        if creds.is_ducklake:
+            creds.path = ":memory:"
+            # What does not fit into memory goes where a build file's would, not to wherever dbt was called.
+            config["temp_directory"] = str(build_file.with_name("spill"))
+        else:
+            creds.path = str(build_file)
         if memory := os.environ.get("AFTERSALES_MEMORY"):
             config["memory_limit"] = memory
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Called after dbt connected, before any model runs."""
+        if self.creds is not None and self.creds.is_ducklake:
+            attach_lake(conn, address_in(os.environ), self.creds.database)
         ingest_file = os.environ["AFTERSALES_INGEST_FILE"]
         conn.execute(f"attach if not exists {quote_literal(ingest_file)} as ingest (read_only)")

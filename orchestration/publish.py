@@ -92,22 +92,22 @@ def _write_version(build_file: Path, draft: Path, build_id: str, published_at: d
         raise PublishError(f"{wal} is left after the checkpoint; the version is not complete in its file")
 
 
-def copy_comments(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Give the tables and columns of the attached `version` the comments that they have in the database `source`."""
+def copy_comments(con: duckdb.DuckDBPyConnection, source: str, target: str = "version") -> None:
+    """Give the tables and columns of the attached `target` the comments that they have in the database `source`."""
     for schema, table, comment in con.execute(
         "select schema_name, table_name, comment from duckdb_tables() "
         "where database_name = ? and schema_name in ('marts', 'meta') and comment is not null",
         [source],
     ).fetchall():
         name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
-        con.execute(f"comment on table version.{name} is {quote_literal(comment)}")
+        con.execute(f"comment on table {target}.{name} is {quote_literal(comment)}")
     for schema, table, column, comment in con.execute(
         "select schema_name, table_name, column_name, comment from duckdb_columns() "
         "where database_name = ? and schema_name in ('marts', 'meta') and comment is not null",
         [source],
     ).fetchall():
         name = f"{quote_identifier(schema)}.{quote_identifier(table)}.{quote_identifier(column)}"
-        con.execute(f"comment on column version.{name} is {quote_literal(comment)}")
+        con.execute(f"comment on column {target}.{name} is {quote_literal(comment)}")
 
 
 def write_contents(con: duckdb.DuckDBPyConnection, source: str) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version as installed_version
@@ -22,15 +23,28 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging.version import Version
 
 from orchestration.asset_keys import PUBLISHED_KEY
+from orchestration.build import Build
 from orchestration.build_log import said
 from orchestration.data_docs import prune_data_docs
-from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, read_manifest
+from orchestration.lake.address import LakeAddress
+from orchestration.lake.serving import commit_version
+from orchestration.lake.workshop import bring_back, furnish
+from orchestration.manifest import (
+    DBT_PROJECT_DIR,
+    MANIFEST_FILE,
+    models_after_parents,
+    models_in,
+    read_manifest,
+    tables_of_build,
+)
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
 from orchestration.steps import count_rows, write_steps
 from orchestration.trust import stamp
 from orchestration.versions.kpi_columns import write_kpi_columns
 from orchestration.versions.lineage import write_lineage
+from orchestration.versions.store import Version as PublishedVersion
+from orchestration.versions.store import list_versions
 
 log = logging.getLogger("aftersales")
 
@@ -84,9 +98,15 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
     steps = current.watch.steps
     # Its events come by standard output; its log of every detail, which nobody reads, costs seconds.
     arguments = ["--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
-    with steps.measure("models", "models"), _environment(current.dbt_environment):
-        invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
-        yield from invocation.stream()
+    with steps.measure("models", "models"):
+        if current.workshop is not None:
+            furnish(current.workshop, current.file, tables_of_build(read_manifest()))
+        with _environment(current.dbt_environment):
+            invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
+            yield from invocation.stream()
+        if current.workshop is not None:
+            built = models_after_parents(invocation.get_artifact("manifest.json"))
+            bring_back(current.workshop, current.file, current.workspace.ingest_file, built)
     results = invocation.get_artifact("run_results.json")["results"]
     rows = count_rows(current.file)
     steps.add_models(results, rows)
@@ -104,6 +124,20 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
         if node["name"] in rows:
             metadata = {"dagster/row_count": rows[node["name"]]}
             context.log_event(dg.AssetObservation(asset_key=mart_key(node), metadata=metadata))
+
+
+def _commit_to_lake(build: Build, lake: LakeAddress, version: PublishedVersion) -> None:
+    commit = commit_version(
+        lake,
+        version.path,
+        version.build_id,
+        build.profile.name,
+        keep=build.settings.keep_versions,
+        kept=[each.build_id for each in list_versions(build.workspace.published_dir) if each.is_pinned],
+        warn=log.warning,
+    )
+    if commit is not None:
+        log.info("in the lake %s as snapshot %s", lake.schema, commit.snapshot, extra=said("lake", **asdict(commit)))
 
 
 @contextmanager
@@ -171,6 +205,9 @@ def published_asset(mart_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 published_at=current.clock.now(),
                 keep=current.settings.keep_versions,
             )
+        if current.lake is not None:
+            with steps.measure("lake", "publish"):
+                _commit_to_lake(current, current.lake, version)
         prune_data_docs(
             current.workspace.data_docs_dir, current.workspace.published_dir, keep=current.settings.keep_versions
         )

@@ -20,6 +20,7 @@ SAMPLE_TICKETS = 1500
 LONGEST = (
     "tests/faults/test_short_form.py",
     "tests/test_live.py",
+    "tests/orchestration/lake/test_lake_build.py",
     "tests/test_daily_steps.py",
     "tests/test_disaster.py",
     "tests/test_end_to_end.py",

@@ -10,6 +10,7 @@ import click
 
 from orchestration.archive.errors import ArchiveError
 from orchestration.extract.errors import ExtractError
+from orchestration.lake.errors import LakeError
 from orchestration.lock import BuildLockedError
 from orchestration.settings import SettingsError
 
@@ -36,5 +37,5 @@ def in_words() -> Iterator[None]:
         yield
     except SettingsError as error:
         raise Failed(str(error), EXIT_MISUSED) from error
-    except (ArchiveError, BuildLockedError, ExtractError) as error:
+    except (ArchiveError, BuildLockedError, ExtractError, LakeError) as error:
         raise Failed(str(error)) from error

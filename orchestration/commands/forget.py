@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from orchestration.build import lake_of
 from orchestration.commands.failing import EXIT_MISUSED, Failed, in_words
 from orchestration.extract.contract import read_contract
 from orchestration.extract.profile import Profile, load_profile
@@ -12,9 +13,12 @@ from orchestration.forget.errors import ForgetError
 from orchestration.forget.forgetting import Forgotten
 from orchestration.forget.forgetting import forget as forget_person
 from orchestration.instants import now
+from orchestration.lake.errors import LakeError
+from orchestration.lake.serving import commit_version, let_go_of_all_but_last
+from orchestration.lake.workshop import remove_workshops
 from orchestration.lock import hold_build_lock
 from orchestration.settings import Settings
-from orchestration.versions.store import PublishError
+from orchestration.versions.store import PublishError, list_versions
 from orchestration.workspace import Workspace, find_profile
 
 
@@ -62,9 +66,29 @@ def forget(
             raise Failed(str(error), EXIT_MISUSED) from error
         except (ForgetError, PublishError) as error:
             raise Failed(str(error)) from error
+    _forget_in_lake(profile, settings, workspace, is_dry=dry_run)
     if not done.counts and done.is_new:
         raise Failed(f"nothing here knows the customer {customer_id!r}; write the number as the ingest file has it")
     _print(done, is_dry=dry_run)
+
+
+def _forget_in_lake(profile: Profile, settings: Settings, workspace: Workspace, *, is_dry: bool) -> None:
+    """Serve the lake's readers what is served here now, without the person, and delete every version before it, and
+    what builds left there."""
+    lake = lake_of(profile)
+    if lake is None or is_dry:
+        return
+    served = next((each for each in list_versions(workspace.published_dir) if each.is_current), None)
+    try:
+        if served is not None:
+            commit_version(
+                lake, served.path, served.build_id, profile.name, keep=settings.keep_versions, may_go_back=True
+            )
+        count = let_go_of_all_but_last(lake)
+        workshops = remove_workshops(lake, lambda problem: click.echo(problem, err=True))
+    except LakeError as error:
+        raise Failed(f"forgotten here, but the lake may still hold the person: {error}. Run this again") from error
+    click.echo(f"the lake: {count} versions before the one that is served are deleted, and {len(workshops)} workshops")
 
 
 def _landed_number(profile: Profile, customer_id: str, source: str | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from orchestration.extract.alert_models import Alerts, EmailRoute, WebhookRoute
 from orchestration.extract.contract import Feed
+from orchestration.extract.lake_model import Lake, Warehouse
 from orchestration.extract.privacy import Privacy
 from orchestration.extract.profile_model import Binding, ColumnMapping, Cursor, Profile, Title
 from orchestration.extract.profile_yaml import Mistake, Place, Plain
@@ -71,6 +72,12 @@ def cross_check(value: dict[str, Plain], contract: Mapping[str, Feed]) -> list[M
         *_unknown_keys(value.get("title"), ("title",), Title.model_fields),
         *_unknown_keys(value.get("privacy"), ("privacy",), Privacy.model_fields),
         *_unknown_keys(value.get("alerts"), ("alerts",), Alerts.model_fields),
+        *_unknown_keys(value.get("warehouse"), ("warehouse",), Warehouse.model_fields),
+        *_unknown_keys(
+            _mapping(value.get("warehouse")).get("lake"),
+            ("warehouse", "lake"),
+            [field.alias or name for name, field in Lake.model_fields.items()],
+        ),
     ]
     for name, source in sources.items():
         mistakes += _source_mistakes(("sources", name), _mapping(source))

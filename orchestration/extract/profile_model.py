@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from orchestration.extract.alert_models import Alerts
 from orchestration.extract.contract import Feed
 from orchestration.extract.encoding_names import codec_of
+from orchestration.extract.lake_model import Warehouse
 from orchestration.extract.privacy import Privacy
 from orchestration.extract.source_models import Pagination, Source, Strict, time_zone
 
@@ -154,6 +155,7 @@ class Profile(Strict):
     privacy: Privacy = Privacy()
     archive: ArchivePolicy = ArchivePolicy()
     alerts: Alerts = Alerts()
+    warehouse: Warehouse = Warehouse()
     fingerprint: str = ""
     file: Path = Path()
 
