@@ -258,7 +258,7 @@ def plot(stored: dict[str, Any]) -> None:
         .encode(
             x=alt.X("milliseconds:Q", title="milliseconds per ticket", stack="zero"),
             y=alt.Y("what:N", title=None, sort=["whole path", "bare DuckDB"]),
-            color=alt.Color("part:N", title=None, sort=names, scale=alt.Scale(scheme="tableau10")),
+            color=alt.Color("part:N", title=None, sort=names, scale=alt.Scale(scheme="tableau20")),
             order=alt.Order("place:Q"),
             row=alt.Row("tickets:N", title="tickets", sort=alt.EncodingSortField("size")),
         )
