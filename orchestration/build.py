@@ -60,14 +60,21 @@ class Build:
         return self.settings.known_at is not None
 
     @property
+    def spark_dir(self) -> Path:
+        """What Spark reads and writes, where it builds the models."""
+        return self.file.parent / "spark"
+
+    @property
     def dbt_environment(self) -> dict[str, str]:
         """What dbt_project/profiles.yml reads, and what marks a dbt process as this build's."""
+        spark = self.settings.spark
         return {
             "AFTERSALES_BUILD_FILE": str(self.file),
             "AFTERSALES_INGEST_FILE": str(self.workspace.ingest_file),
             "AFTERSALES_TIME_ZONE": self.profile.time_zone,
             "AFTERSALES_PRIVACY": self.profile.privacy.as_setting(),
             **self.settings.engine.as_variables(),
+            **(spark.as_variables(self.spark_dir) if spark else {}),
         }
 
 

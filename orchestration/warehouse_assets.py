@@ -27,6 +27,8 @@ from orchestration.data_docs import prune_data_docs
 from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, read_manifest
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
+from orchestration.settings import Settings
+from orchestration.spark.exchange import export_inputs, import_marts
 from orchestration.steps import count_rows, write_steps
 from orchestration.trust import stamp
 from orchestration.versions.kpi_columns import write_kpi_columns
@@ -60,12 +62,11 @@ class _Dbt(DbtCliResource):
         return None
 
 
-def dbt_resource() -> DbtCliResource:
-    """dbt's command line of this environment on our project."""
+def dbt_resource(settings: Settings) -> DbtCliResource:
+    """dbt's command line on our project: of this environment or of Spark's; SparkMissingError where there is none."""
+    dbt = settings.spark.dbt if settings.spark else Path(sys.executable).with_name("dbt")
     return _Dbt(
-        project_dir=os.fspath(DBT_PROJECT_DIR),
-        profiles_dir=os.fspath(DBT_PROJECT_DIR),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+        project_dir=os.fspath(DBT_PROJECT_DIR), profiles_dir=os.fspath(DBT_PROJECT_DIR), dbt_executable=str(dbt)
     )
 
 
@@ -85,8 +86,12 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
     # Its events come by standard output; its log of every detail, which nobody reads, costs more than the tests.
     arguments = ["--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
     with steps.measure("models", "models"), _environment(current.dbt_environment):
+        if current.settings.spark:
+            export_inputs(current.file, current.workspace.ingest_file, current.spark_dir / "inputs")
         invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
         yield from invocation.stream()
+        if current.settings.spark:
+            import_marts(current.spark_dir / "warehouse", current.file, read_manifest())
     results = invocation.get_artifact("run_results.json")["results"]
     rows = count_rows(current.file)
     steps.add_models(results, rows)
