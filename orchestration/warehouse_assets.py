@@ -10,7 +10,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version as installed_version
@@ -22,13 +22,14 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from packaging.version import Version
 
 from orchestration.asset_keys import PUBLISHED_KEY
+from orchestration.build import Build
 from orchestration.build_log import said
 from orchestration.data_docs import prune_data_docs
 from orchestration.manifest import DBT_PROJECT_DIR, MANIFEST_FILE, models_in, read_manifest
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
 from orchestration.settings import Settings
-from orchestration.spark.exchange import export_inputs, import_marts
+from orchestration.spark.exchange import exchanged
 from orchestration.steps import count_rows, write_steps
 from orchestration.trust import stamp
 from orchestration.versions.kpi_columns import write_kpi_columns
@@ -85,13 +86,9 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
     steps = current.watch.steps
     # Its events come by standard output; its log of every detail, which nobody reads, costs more than the tests.
     arguments = ["--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
-    with steps.measure("models", "models"), _environment(current.dbt_environment):
-        if current.settings.spark:
-            export_inputs(current.file, current.workspace.ingest_file, current.spark_dir / "inputs")
+    with steps.measure("models", "models"), _environment(current.dbt_environment), _on_spark(current):
         invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
         yield from invocation.stream()
-        if current.settings.spark:
-            import_marts(current.spark_dir / "warehouse", current.file, read_manifest())
     results = invocation.get_artifact("run_results.json")["results"]
     rows = count_rows(current.file)
     steps.add_models(results, rows)
@@ -109,6 +106,12 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
         if node["name"] in rows:
             metadata = {"dagster/row_count": rows[node["name"]]}
             context.log_event(dg.AssetObservation(asset_key=mart_key(node), metadata=metadata))
+
+
+def _on_spark(current: Build) -> AbstractContextManager[None]:
+    if current.settings.spark is None:
+        return nullcontext()
+    return exchanged(current.file, current.workspace.ingest_file, current.spark_dir, read_manifest())
 
 
 @contextmanager

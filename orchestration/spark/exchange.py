@@ -6,7 +6,9 @@ dbt runs in an environment of its own, where the adapter of spark_adapter/ trans
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +18,39 @@ from orchestration.duckdb_files import attach, quote_identifier, quote_literal
 from orchestration.engine import connect
 from orchestration.manifest import models_in
 
-# Which databases and schemas the sources of the models lie in.
-_SOURCE_SCHEMAS = (("ingest", "raw"), ("ingest", "policy"), ("build", "meta"))
+
+@contextmanager
+def exchanged(build_file: Path, ingest_file: Path, folder: Path, manifest: Mapping[str, Any]) -> Iterator[None]:
+    """Around dbt's run on Spark: what it reads is written to `folder` before, and the marts are in `build_file` after.
+
+    Nothing stays in the folder: the landed feeds say who customers are.
+    """
+    try:
+        export_inputs(build_file, ingest_file, folder / "inputs", manifest)
+        yield
+        import_marts(folder / "warehouse", build_file, manifest)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def export_inputs(build_file: Path, ingest_file: Path, folder: Path) -> None:
-    """Write every table that the models may read as a source to `folder`, `<schema>/<table>.parquet`, and their columns
-    with DuckDB's types to `inputs.json`."""
+def export_inputs(build_file: Path, ingest_file: Path, folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write every source of the models to `folder`, `<schema>/<table>.parquet`, and its columns with DuckDB's types to
+    `inputs.json`."""
     written: dict[str, list[tuple[str, str]]] = {}
     with connect() as con:
         attach(con, build_file, "build", read_only=True)
         attach(con, ingest_file, "ingest", read_only=True)
-        for database, schema in _SOURCE_SCHEMAS:
-            (folder / schema).mkdir(parents=True, exist_ok=True)
-            for table, names, types in con.execute(
-                "select table_name, list(column_name order by column_index), list(data_type order by column_index) "
-                "from duckdb_columns() where database_name = ? and schema_name = ? group by table_name order by all",
-                [database, schema],
-            ).fetchall():
-                file = folder / schema / f"{table}.parquet"
-                relation = ".".join(map(quote_identifier, (database, schema, table)))
-                con.execute(f"copy {relation} to {quote_literal(str(file))} (format parquet)")
-                written[f"{schema}.{table}"] = list(zip(names, types, strict=True))
+        for source in sorted(manifest["sources"].values(), key=lambda source: source["unique_id"]):
+            name = (source["database"], source["schema"], source["identifier"])
+            file = folder / source["schema"] / f"{source['identifier']}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            relation = ".".join(map(quote_identifier, name))
+            con.execute(f"copy {relation} to {quote_literal(str(file))} (format parquet)")
+            written[".".join(name[1:])] = con.execute(
+                "select column_name, data_type from duckdb_columns() "
+                "where database_name = ? and schema_name = ? and table_name = ? order by column_index",
+                name,
+            ).fetchall()
     (folder / "inputs.json").write_text(json.dumps(written), encoding="utf-8")
 
 

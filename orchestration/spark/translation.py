@@ -5,6 +5,8 @@ sqlglot knows how the two write things; here is what they mean differently by th
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlglot
 from sqlglot import exp
 
@@ -23,34 +25,34 @@ def translate_type(name: str) -> str:
     return _changed(exp.DataType.build(name, dialect="duckdb"))
 
 
-def _changed(tree: exp.Expression) -> str:
+def _changed(tree: exp.Expr) -> str:
     # From the inside out: what is changed is put into something new with what it holds.
     for node in reversed(list(tree.walk())):
         _CHANGES.get(type(node), _keep)(node)
     return tree.sql(dialect="spark")
 
 
-def _keep(node: exp.Expression) -> None:
+def _keep(node: exp.Expr) -> None:
     pass
 
 
-def _divide(node: exp.Expression) -> None:
+def _divide(node: exp.Expr) -> None:
     """DuckDB divides as doubles, whatever the types; Spark divides decimals as decimals."""
     node.set("this", _as_double(node.this))
 
 
-def _average(node: exp.Expression) -> None:
+def _average(node: exp.Expr) -> None:
     """The same: an average is a double."""
     node.set("this", _as_double(node.this))
 
 
-def _cast(node: exp.Expression) -> None:
+def _cast(node: exp.Expr) -> None:
     """A number that becomes a whole one is rounded; Spark would cut it off."""
-    if node.to.this in _WHOLE_TYPES and not isinstance(node.this, _NOT_ROUNDED):
+    if node.args["to"].this in _WHOLE_TYPES and not isinstance(node.this, _NOT_ROUNDED):
         node.set("this", exp.Round(this=node.this))
 
 
-def _round(node: exp.Expression) -> None:
+def _round(node: exp.Expr) -> None:
     """To so many places: DuckDB multiplies a double and rounds that, Spark the digits that the double is shown with."""
     if node.args.get("decimals") is not None:
         factor = exp.cast(exp.Literal.number(10 ** int(node.args["decimals"].name)), exp.DataType.Type.DOUBLE)
@@ -58,23 +60,23 @@ def _round(node: exp.Expression) -> None:
         node.replace(exp.paren(exp.Div(this=rounded, expression=factor.copy())))
 
 
-def _window(node: exp.Expression) -> None:
+def _window(node: exp.Expr) -> None:
     """Numbers of rows are of 64 bits; a recursion that counts on from one would meet two types."""
     if isinstance(node.this, (exp.RowNumber, exp.Rank, exp.DenseRank)):
         node.replace(exp.cast(node.copy(), exp.DataType.Type.BIGINT))
 
 
-def _type(node: exp.Expression) -> None:
+def _type(node: exp.Expr) -> None:
     """Instants are UTC in a session of UTC. sqlglot would write the type that knows no instants."""
     if node.this in (exp.DataType.Type.TIMESTAMP, exp.DataType.Type.TIMESTAMPNTZ):
         node.set("this", exp.DataType.Type.TIMESTAMPTZ)
 
 
-def _as_double(value: exp.Expression) -> exp.Expression:
+def _as_double(value: exp.Expr) -> exp.Expr:
     return value if isinstance(value, exp.Div) else exp.cast(value, exp.DataType.Type.DOUBLE)
 
 
-_CHANGES = {
+_CHANGES: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
     exp.Div: _divide,
     exp.Avg: _average,
     exp.Cast: _cast,

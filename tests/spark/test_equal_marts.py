@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ SECONDS = 3600
 
 def test_in_one_process(duckdb_company: Company, same_company: Callable[..., Company]) -> None:
     company = same_company(AFTERSALES_SPARK_MASTER="local[2]")
-    company.run("build")
+    finish(company.start("build"), company)
     expect_equal(company, duckdb_company)
 
 
@@ -30,16 +31,25 @@ def test_on_a_cluster_that_loses_an_executor(
     with running_cluster(spark_environment, tmp_path / "cluster") as cluster:
         company = same_company(AFTERSALES_SPARK_MASTER=cluster.master, SPARK_LOCAL_IP="127.0.0.1")
         build = company.start("build")
-        kill_an_executor(cluster, company)
-        assert build.wait(SECONDS) == 0, (company.data_dir / "build.log").read_text()
+        try:
+            kill_an_executor(cluster, company, build)
+            finish(build, company)
+        finally:
+            build.kill()
         assert cluster.started_executors() > 2, "the executor that was killed was not replaced"
     expect_equal(company, duckdb_company)
 
 
-def kill_an_executor(cluster: Cluster, company: Company) -> None:
+def finish(build: subprocess.Popen[str], company: Company) -> None:
+    """Wait for the build to succeed."""
+    assert build.wait(SECONDS) == 0, (company.data_dir / "build.log").read_text()
+
+
+def kill_an_executor(cluster: Cluster, company: Company, build: subprocess.Popen[str]) -> None:
     """kill -9 one, when a part of the models is built and more are to come."""
     until = time.monotonic() + SECONDS
     while len(built := list(company.root.glob("build/*/spark/warehouse/*.db/*/_SUCCESS"))) < 30:
+        assert build.poll() is None, (company.data_dir / "build.log").read_text()
         assert time.monotonic() < until, "no models were built"
         time.sleep(0.2)
     assert len(built) < len(list(models_in(read_manifest(), "marts"))), "too late: most models are built"

@@ -9,6 +9,13 @@
     as {{ adapter.translate(compiled_code) }}
 {%- endmacro %}
 
+{# Spark's Parquet tables know no constraints; both come when the marts come back to DuckDB, where readers see them. #}
+{% macro duckspark__persist_constraints(relation, model) -%}
+{%- endmacro %}
+
+{% macro duckspark__persist_docs(relation, model, for_relation, for_columns) -%}
+{%- endmacro %}
+
 {% macro duckspark__create_view_as(relation, sql) -%}
     create or replace view {{ relation }} as {{ adapter.translate(sql) }}
 {%- endmacro %}
