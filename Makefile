@@ -10,7 +10,7 @@ DBT_FILES := $(shell find dbt_project -type f \( -name '*.sql' -o -name '*.yml' 
 
 export AFTERSALES_PROFILE := $(PROFILE)
 
-.PHONY: setup run live app dagster browser servers test test-duckdb2 faults check bench lock docs clean
+.PHONY: setup setup-spark run live app dagster browser servers java test test-duckdb2 test-spark faults check bench lock docs clean
 .DELETE_ON_ERROR:
 
 setup: $(READY) $(MANIFEST)
@@ -29,6 +29,23 @@ $(READY): requirements.lock
 $(MANIFEST): $(READY) $(DBT_FILES)
 	$(BIN)/dbt parse --quiet --no-partial-parse --project-dir dbt_project --profiles-dir dbt_project
 	touch $@
+
+# Spark, and the dbt that speaks to it, in an environment of their own: docs/spark.md.
+SPARK_VENV := .venv-spark
+SPARK_READY := $(SPARK_VENV)/.ready
+
+setup-spark: setup java $(SPARK_READY)
+
+$(SPARK_READY): dbt_project/spark_adapter/requirements.lock $(READY)
+	$(PYTHON) -m venv --without-pip $(SPARK_VENV)
+	$(BIN)/uv pip install --quiet --python $(SPARK_VENV)/bin/python --require-hashes --compile-bytecode -r dbt_project/spark_adapter/requirements.lock
+	touch $@
+
+# Spark runs on Java 17 or newer; on another system install it by hand.
+java:
+	@if ! command -v java >/dev/null && command -v apt-get >/dev/null; then \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; } \
+		|| echo "Java could not be installed (is this root?): Spark will not start"; fi
 
 # The main job end to end: for the sample company also its sources.
 run: setup
@@ -59,13 +76,19 @@ servers:
 		|| echo "PostgreSQL and MariaDB could not be installed (is this root?): the tests that need them will be skipped"; fi
 
 test: setup browser servers check
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --ignore tests/spark -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The same tests on DuckDB 2.0, in an environment of their own.
 test-duckdb2: browser servers
 	$(MAKE) setup VENV=.venv-duckdb2
 	.venv-duckdb2/bin/uv pip install --quiet --python .venv-duckdb2/bin/python duckdb==2.0.0
-	.venv-duckdb2/bin/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	.venv-duckdb2/bin/pytest --ignore tests/spark -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# Every mart that Spark builds beside DuckDB's: in one process, and on a cluster of a master and two workers that loses an
+# executor. Takes some minutes; TICKETS is the size of the company.
+TICKETS ?= 1500
+test-spark: setup-spark
+	TEST_SPARK_TICKETS=$(TICKETS) $(BIN)/pytest -s tests/spark
 
 # What builds survive: two hundred kills, full and read-only disks, a clock set back, damaged files, a restarted machine,
 # with readers at work throughout. Takes hours, and root on Linux for the disks; KILLS=20 is a short form.
@@ -95,9 +118,11 @@ lock: setup
 	echo 'duckdb==1.5.5' > $(VENV)/constraints.txt
 	$(BIN)/uv pip compile --constraint $(VENV)/constraints.txt --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
 		--universal --python-version 3.11 --extra dev --upgrade pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --constraint requirements.lock --quiet --no-header --no-emit-index-url --no-emit-find-links --generate-hashes \
+		--universal --python-version 3.11 --upgrade dbt_project/spark_adapter/requirements.in --output-file dbt_project/spark_adapter/requirements.lock
 
 docs: setup
 	$(BIN)/dbt docs generate --no-compile --empty-catalog --project-dir dbt_project --profiles-dir dbt_project
 
 clean:
-	rm -rf .venv .venv-duckdb2 dbt_project/target data
+	rm -rf .venv .venv-duckdb2 .venv-spark dbt_project/target data

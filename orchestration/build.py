@@ -63,8 +63,14 @@ class Build:
         return self.settings.known_at is not None
 
     @property
+    def spark_dir(self) -> Path:
+        """What Spark reads and writes, where it builds the models."""
+        return self.file.parent / "spark"
+
+    @property
     def dbt_environment(self) -> dict[str, str]:
         """What dbt_project/profiles.yml reads, and what marks a dbt process as this build's."""
+        spark = self.settings.spark
         return {
             "AFTERSALES_BUILD_FILE": str(self.file),
             "AFTERSALES_INGEST_FILE": str(self.workspace.ingest_file),
@@ -72,6 +78,7 @@ class Build:
             "AFTERSALES_PRIVACY": self.profile.privacy.as_setting(),
             **self.settings.engine.as_variables(),
             **({} if self.workshop is None else {"AFTERSALES_DBT_TARGET": "lake", **self.workshop.as_environment()}),
+            **(spark.as_variables(self.spark_dir) if spark else {}),
         }
 
     @property
@@ -112,7 +119,8 @@ def open_build(settings: Settings, run_id: str) -> Iterator[Build]:
         with attend(build_id, started_at, settings, profile, workspace, secrets) as watch, ExitStack() as stack:
             with watch.steps.measure("prepare", "prepare"):
                 build = _prepare(build_id, started_at, settings, profile, workspace, secrets, watch)
-                if build.lake is not None:
+                # Spark builds beside both; what it built reaches the lake as a version.
+                if build.lake is not None and settings.spark is None:
                     workshop = stack.enter_context(open_workshop(build.lake, build_id, log.warning))
                     build = replace(build, workshop=workshop)
             log.info(

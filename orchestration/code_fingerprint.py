@@ -18,6 +18,7 @@ _ROOMS = {
     "dbt_project/macros": (".sql", ".yml"),
     "dbt_project/tests": (".sql", ".yml"),
     "dbt_project/policies": (".csv",),
+    "dbt_project/spark_adapter": (".py", ".sql", ".lock"),
 }
 _FILES = ("dbt_project/dbt_project.yml", "dbt_project/profiles.yml")
 

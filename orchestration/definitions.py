@@ -42,7 +42,8 @@ def _definitions() -> dg.Definitions:
         description="Print the latest complete month of the served version.",
         executor_def=dg.in_process_executor,
     )
-    time_zone = _time_zone(read_settings())
+    settings = read_settings()
+    time_zone = _time_zone(settings)
     nightly = dg.ScheduleDefinition(name="nightly", job=job, cron_schedule="0 2 * * *", execution_timezone=time_zone)
     # After the night's build, so that the month that has just ended is in it.
     monthly = dg.ScheduleDefinition(
@@ -57,7 +58,7 @@ def _definitions() -> dg.Definitions:
             board_pack,
         ],
         asset_checks=[gate_1_check(contract, marts), gate_2_check(marts, mart_keys)],
-        resources={"build": BuildResource(), "dbt": dbt_resource()},
+        resources={"build": BuildResource(), "dbt": dbt_resource(settings)},
         jobs=[job, pack_job],
         schedules=[nightly, monthly],
         sensors=[new_files_sensor(job)],

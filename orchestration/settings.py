@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from orchestration.engine import EngineLimits
+from orchestration.spark.settings import SparkSettings
 
 PREFIX = "AFTERSALES_"
 _MEMORY = re.compile(r"\d+(\.\d+)? ?([KMGT]i?B)")
@@ -23,11 +24,12 @@ _KNOWN_ELSEWHERE = {
     "AFTERSALES_INGEST_FILE",
     "AFTERSALES_TIME_ZONE",
     "AFTERSALES_PRIVACY",
+    "AFTERSALES_DBT_TARGET",
+    "AFTERSALES_SPARK_DIR",
     "AFTERSALES_PII_SALT",
     "AFTERSALES_WAREHOUSE",
     "AFTERSALES_LANGUAGE",
     "AFTERSALES_PUBLIC_DATA",
-    "AFTERSALES_DBT_TARGET",
     "AFTERSALES_LAKE_CATALOG",
     "AFTERSALES_LAKE_SCHEMA",
     "AFTERSALES_LAKE_DATA",
@@ -50,6 +52,7 @@ class Settings:
     keep_logs: structured logs of builds that stay on disk.
     keep_gate_builds: builds whose gates' outcomes a version holds, its own included.
     engine: how much of the machine DuckDB may take, in each of the two processes of a build.
+    spark: where the models are built, if not by DuckDB in dbt's own process.
     environment: all variables, for the profile's ${NAME} references.
     """
 
@@ -61,6 +64,7 @@ class Settings:
     keep_logs: int
     keep_gate_builds: int
     engine: EngineLimits
+    spark: SparkSettings | None
     environment: Mapping[str, str]
 
 
@@ -77,6 +81,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         PREFIX + "KEEP_GATE_BUILDS",
         PREFIX + "THREADS",
         PREFIX + "MEMORY",
+        PREFIX + "SPARK_MASTER",
+        PREFIX + "SPARK_ENVIRONMENT",
         *_KNOWN_ELSEWHERE,
     }
     for name in sorted(env):
@@ -99,6 +105,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         engine=EngineLimits(
             memory=_memory(env), threads=_positive(env, "THREADS", os.cpu_count() or 1), spill_dir=data_dir / "spill"
         ),
+        spark=_spark(env),
         environment=env,
     )
 
@@ -133,3 +140,10 @@ def _positive(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{PREFIX}{name} is {text!r}; expected a whole number from 1")
     return int(text)
+
+
+def _spark(env: Mapping[str, str]) -> SparkSettings | None:
+    master = env.get(PREFIX + "SPARK_MASTER")
+    if not master:
+        return None
+    return SparkSettings(master, Path(env.get(PREFIX + "SPARK_ENVIRONMENT") or ".venv-spark").resolve())

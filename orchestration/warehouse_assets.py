@@ -39,6 +39,8 @@ from orchestration.manifest import (
 )
 from orchestration.publish import publish
 from orchestration.resources import BuildResource
+from orchestration.settings import Settings
+from orchestration.spark.exchange import exchanged
 from orchestration.steps import count_rows, write_steps
 from orchestration.trust import stamp
 from orchestration.versions.kpi_columns import write_kpi_columns
@@ -74,12 +76,11 @@ class _Dbt(DbtCliResource):
         return None
 
 
-def dbt_resource() -> DbtCliResource:
-    """dbt's command line of this environment on our project."""
+def dbt_resource(settings: Settings) -> DbtCliResource:
+    """dbt's command line on our project: of this environment or of Spark's; SparkMissingError where there is none."""
+    dbt = settings.spark.dbt if settings.spark else Path(sys.executable).with_name("dbt")
     return _Dbt(
-        project_dir=os.fspath(DBT_PROJECT_DIR),
-        profiles_dir=os.fspath(DBT_PROJECT_DIR),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+        project_dir=os.fspath(DBT_PROJECT_DIR), profiles_dir=os.fspath(DBT_PROJECT_DIR), dbt_executable=str(dbt)
     )
 
 
@@ -98,15 +99,9 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
     steps = current.watch.steps
     # Its events come by standard output; its log of every detail, which nobody reads, costs seconds.
     arguments = ["--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
-    with steps.measure("models", "models"):
-        if current.workshop is not None:
-            furnish(current.workshop, current.file, tables_of_build(read_manifest()))
-        with _environment(current.dbt_environment):
-            invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
-            yield from invocation.stream()
-        if current.workshop is not None:
-            built = models_after_parents(invocation.get_artifact("manifest.json"))
-            bring_back(current.workshop, current.file, current.workspace.ingest_file, built)
+    with steps.measure("models", "models"), _built_elsewhere(current), _environment(current.dbt_environment):
+        invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
+        yield from invocation.stream()
     results = invocation.get_artifact("run_results.json")["results"]
     rows = count_rows(current.file)
     steps.add_models(results, rows)
@@ -138,6 +133,23 @@ def _commit_to_lake(build: Build, lake: LakeAddress, version: PublishedVersion) 
     )
     if commit is not None:
         log.info("in the lake %s as snapshot %s", lake.schema, commit.snapshot, extra=said("lake", **asdict(commit)))
+
+
+@contextmanager
+def _built_elsewhere(current: Build) -> Iterator[None]:
+    """For the block, dbt builds where the settings and the profile say, on Spark or in a lake of the build's own; on
+    leaving, what it built is in the build file. Where they say nothing, it builds there at once."""
+    if current.settings.spark is not None:
+        with exchanged(current.file, current.workspace.ingest_file, current.spark_dir, read_manifest()):
+            yield
+        return
+    if current.workshop is None:
+        yield
+        return
+    furnish(current.workshop, current.file, tables_of_build(read_manifest()))
+    yield
+    manifest = json.loads((current.file.parent / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    bring_back(current.workshop, current.file, current.workspace.ingest_file, models_after_parents(manifest))
 
 
 @contextmanager

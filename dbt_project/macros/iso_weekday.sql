@@ -6,3 +6,7 @@
 {% macro default__iso_weekday(date_expression) -%}
     isodow({{ date_expression }})
 {%- endmacro %}
+
+{% macro spark__iso_weekday(date_expression) -%}
+    extract(dayofweek_iso from {{ date_expression }})
+{%- endmacro %}

@@ -7,6 +7,10 @@
     cast(timezone('{{ company_time_zone() }}', timezone('UTC', {{ timestamp_expression }})) as date)
 {%- endmacro %}
 
+{% macro spark__local_date(timestamp_expression) -%}
+    cast(from_utc_timestamp({{ timestamp_expression }}, '{{ company_time_zone() }}') as date)
+{%- endmacro %}
+
 {# First day of the company's local month of a UTC timestamp. #}
 {% macro local_month(timestamp_expression) -%}
     cast(date_trunc('month', {{ local_date(timestamp_expression) }}) as date)

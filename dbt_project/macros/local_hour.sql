@@ -6,3 +6,7 @@
 {% macro default__local_hour(timestamp_expression) -%}
     cast(hour(timezone('{{ company_time_zone() }}', timezone('UTC', {{ timestamp_expression }}))) as bigint)
 {%- endmacro %}
+
+{% macro spark__local_hour(timestamp_expression) -%}
+    cast(hour(from_utc_timestamp({{ timestamp_expression }}, '{{ company_time_zone() }}')) as bigint)
+{%- endmacro %}

@@ -21,3 +21,15 @@
         when {{ alias }}.closes_at is not null then {{ used_up_at }}
     end
 {%- endmacro %}
+
+{% macro spark__due_at(alias, position, start_at) -%}
+    {%- set used_up_at -%}
+        timestamp_micros(unix_micros({{ alias }}.opens_at) + {{ position }} - {{ alias }}.open_us_before)
+    {%- endset -%}
+    case
+        {% if start_at is not none -%}
+        when {{ position }} = 0 or {{ used_up_at }} < {{ start_at }} then {{ start_at }}
+        {% endif -%}
+        when {{ alias }}.closes_at is not null then {{ used_up_at }}
+    end
+{%- endmacro %}

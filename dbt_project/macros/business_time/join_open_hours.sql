@@ -14,3 +14,23 @@
     asof left join {{ ref('int_calendar_hours') }} as {{ alias }}
         on {{ calendar_id }} = {{ alias }}.calendar_id and {{ instant }} >= {{ alias }}.opens_at
 {%- endmacro %}
+
+{#
+    Without an as-of join: an opening is in force until the next, and is met by the day, so that an instant is compared
+    with the few openings of its day only. After the last, from which on nothing is known, there is none.
+#}
+{% macro spark__join_open_hours(alias, calendar_id, instant) -%}
+    left join (
+        select *, explode(sequence(cast(opens_at as date), cast(next_opens_at as date), interval 1 day)) as day_date
+        from (
+            select *, lead(opens_at) over (partition by calendar_id order by opens_at) as next_opens_at
+            from {{ ref('int_calendar_hours') }}
+        ) as hours
+        where next_opens_at is not null
+    ) as {{ alias }}
+        on
+            {{ calendar_id }} = {{ alias }}.calendar_id
+            and cast({{ instant }} as date) = {{ alias }}.day_date
+            and {{ instant }} >= {{ alias }}.opens_at
+            and {{ instant }} < {{ alias }}.next_opens_at
+{%- endmacro %}

@@ -67,3 +67,41 @@
     from read_back
     left join skipped on read_back.time_zone = skipped.time_zone and read_back.local_at = skipped.local_at
 {%- endmacro %}
+
+{% macro spark__local_instants(relation) -%}
+    -- The engine takes the first of two comings, and moves a skipped time on by what was skipped.
+    with guessed as (
+        select
+            time_zone,
+            local_at,
+            to_utc_timestamp(local_at, time_zone) as guess_at,
+            from_utc_timestamp(to_utc_timestamp(local_at, time_zone), time_zone) as guess_local_at
+        from (select distinct time_zone, local_at from {{ relation }})
+    ),
+
+    skipped_seconds as (
+        select
+            time_zone,
+            local_at,
+            explode(sequence(guess_at - (guess_local_at - local_at), guess_at, interval 1 second)) as second_at
+        from guessed
+        where guess_local_at <> local_at
+    ),
+
+    skipped as (
+        select
+            time_zone,
+            local_at,
+            min(second_at) as instant_at
+        from skipped_seconds
+        where from_utc_timestamp(second_at, time_zone) >= local_at
+        group by time_zone, local_at
+    )
+
+    select
+        guessed.time_zone,
+        guessed.local_at,
+        coalesce(skipped.instant_at, guessed.guess_at) as instant_at
+    from guessed
+    left join skipped on guessed.time_zone = skipped.time_zone and guessed.local_at = skipped.local_at
+{%- endmacro %}

@@ -6,3 +6,7 @@
 {% macro default__us_between(start_at, end_at) -%}
     (epoch_us({{ end_at }}) - epoch_us({{ start_at }}))
 {%- endmacro %}
+
+{% macro spark__us_between(start_at, end_at) -%}
+    (unix_micros({{ end_at }}) - unix_micros({{ start_at }}))
+{%- endmacro %}

@@ -46,10 +46,6 @@
         (0.5873179542866175, 0.2031674267230659), (0.7699026741943047, 0.1600783285433462),
         (0.9041172563704749, 0.1069393259953184), (0.9815606342467192, 0.0471753363865118),
     ] -%}
-    {%- set ns = namespace(series='1') -%}
-    {%- for term in range(240, 0, -1) -%}
-        {%- set ns.series = '(1+' ~ pace ~ '/(' ~ drain ~ '+' ~ term ~ ')*' ~ ns.series ~ ')' -%}
-    {%- endfor -%}
     (
         1 + {{ blocking_before }} * (
             exp({{ pace }} * (1 - exp(-{{ within }})) - {{ drain }} * {{ within }}) - 1
@@ -68,7 +64,29 @@
                 {%- endfor %}
             )
         )
-    ) / (1 + {{ blocking_before }} * {{ pace }} / {{ drain }} * {{ ns.series }})
+    ) / (1 + {{ blocking_before }} * {{ pace }} / {{ drain }} * {{ erlang_a_series(pace, drain) }})
+{%- endmacro %}
+
+{# 1 + y/(c + 1) + y²/((c + 1)(c + 2)) + …, to 240 terms, from the inside out. #}
+{% macro erlang_a_series(pace, drain) -%}
+    {{ return(adapter.dispatch('erlang_a_series')(pace, drain)) }}
+{%- endmacro %}
+
+{% macro default__erlang_a_series(pace, drain) -%}
+    {%- set ns = namespace(series='1') -%}
+    {%- for term in range(240, 0, -1) -%}
+        {%- set ns.series = '(1+' ~ pace ~ '/(' ~ drain ~ '+' ~ term ~ ')*' ~ ns.series ~ ')' -%}
+    {%- endfor -%}
+    {{ ns.series }}
+{%- endmacro %}
+
+{# Spark plans no expression that is 240 deep. #}
+{% macro spark__erlang_a_series(pace, drain) -%}
+    aggregate(
+        sequence(240, 1, -1),
+        cast(1 as double),
+        (series, term) -> 1 + {{ pace }} / ({{ drain }} + term) * series
+    )
 {%- endmacro %}
 
 {#

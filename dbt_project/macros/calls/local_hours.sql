@@ -18,6 +18,10 @@
     timezone('{{ company_time_zone() }}', timezone('UTC', {{ timestamp_expression }}))
 {%- endmacro %}
 
+{% macro spark__local_time(timestamp_expression) -%}
+    from_utc_timestamp({{ timestamp_expression }}, '{{ company_time_zone() }}')
+{%- endmacro %}
+
 {# A select list entry that makes one row per hour from `first_hour` on that begins before `until`. #}
 {% macro list_hours(first_hour, until) -%}
     {{ return(adapter.dispatch('list_hours')(first_hour, until)) }}
@@ -27,6 +31,14 @@
     unnest(range({{ first_hour }}, {{ until }}, interval 1 hour))
 {%- endmacro %}
 
+{% macro spark__list_hours(first_hour, until) -%}
+    explode(if(
+        {{ first_hour }} < {{ until }},
+        sequence({{ first_hour }}, {{ until }} - interval 1 microsecond, interval 1 hour),
+        array()
+    ))
+{%- endmacro %}
+
 {# A timestamp so many seconds later, to the millisecond. #}
 {% macro add_exact_seconds(timestamp_expression, seconds) -%}
     {{ return(adapter.dispatch('add_exact_seconds')(timestamp_expression, seconds)) }}
@@ -34,6 +46,10 @@
 
 {% macro default__add_exact_seconds(timestamp_expression, seconds) -%}
     {{ timestamp_expression }} + to_milliseconds(cast({{ seconds }} * 1000 as bigint))
+{%- endmacro %}
+
+{% macro spark__add_exact_seconds(timestamp_expression, seconds) -%}
+    timestamp_micros(unix_micros({{ timestamp_expression }}) + cast(({{ seconds }}) * 1000 as bigint) * 1000)
 {%- endmacro %}
 
 {# Seconds of an interval that lie in the hour that begins at `hour_at`. #}

@@ -27,3 +27,11 @@
 
     select node, label from labels
 {%- endmacro %}
+
+{# Spark's recursion keeps no keys: a function of the session walks the edges, in one task. #}
+{% macro spark__connected_components(edges) -%}
+    select component.node, component.label
+    from (
+        select explode(connected_components(collect_list(struct(from_node, to_node)))) as component from {{ edges }}
+    ) as walked
+{%- endmacro %}

@@ -58,3 +58,8 @@
         || unhex(sha256(cast(getvariable('pseudonym_inner') as blob) || encode({{ text }})))
     ), 32)
 {%- endmacro %}
+
+{# A function of the session that holds the key. #}
+{% macro spark__pseudonym(text) -%}
+    pseudonym({{ text }})
+{%- endmacro %}

@@ -10,22 +10,24 @@ with recursive merged_tickets as (
 
 ),
 
--- Each step goes to what the target was itself merged into. A union without "all" keeps each pair
--- once, so that a circle ends.
+-- Each step goes to what the target was itself merged into, where it has not been yet: a circle ends.
 steps as (
 
     select
         ticket_id,
-        merged_into_ticket_id as target_ticket_id
+        merged_into_ticket_id as target_ticket_id,
+        [merged_into_ticket_id] as target_ticket_ids
     from merged_tickets
 
-    union
+    union all
 
     select
         steps.ticket_id,
-        merged_tickets.merged_into_ticket_id as target_ticket_id
+        merged_tickets.merged_into_ticket_id as target_ticket_id,
+        steps.target_ticket_ids || [merged_tickets.merged_into_ticket_id] as target_ticket_ids
     from steps
     inner join merged_tickets on steps.target_ticket_id = merged_tickets.ticket_id
+    where not list_contains(steps.target_ticket_ids, merged_tickets.merged_into_ticket_id)
 
 )
 

@@ -46,7 +46,7 @@ episode_contacts as (
             and not contacts.is_same_contact
             and contacts.contact_at > episode_tickets.first_resolved_at
         ) as repeat_count,
-        sum(contacts.effort_minutes) as effort_minutes,
+        cast(sum(contacts.effort_minutes) as decimal(38, 4)) as effort_minutes,
         max(contacts.contact_at) as last_contact_at
     from contacts
     left join episode_tickets on contacts.episode_id = episode_tickets.episode_id

@@ -1,0 +1,3 @@
+"""Where dbt looks for an adapter's version."""
+
+version = "1.11.0"
