@@ -72,17 +72,20 @@ def _compare(con: duckdb.DuckDBPyConnection, mart: str, key: list[str]) -> Diffe
             f"{numbered.format(by_key, order, here)} as a inner join {numbered.format(by_key, order, there)} as b "
             f"on {joined} and a.pair = b.pair"
         )
-        for column in doubles:
-            a, b = f"a.{quote_identifier(column)}", f"b.{quote_identifier(column)}"
-            near = f"coalesce(abs({a} - {b}) <= $tolerance * greatest(abs({a}), abs({b})), false)"
-            is_apart = f"{a} is distinct from {b} and not {near}"
-            count = _count(con, f"{pairs} where {is_apart}", tolerance=RELATIVE_TOLERANCE)
-            if count:
-                apart.append((column, count))
+        counts = ", ".join(f"count(*) filter (where {_is_apart(quote_identifier(column))})" for column in doubles)
+        found = con.execute(f"select {counts} from {pairs}", {"tolerance": RELATIVE_TOLERANCE}).fetchone()
+        assert found is not None
+        apart = [(column, count) for column, count in zip(doubles, found, strict=True) if count]
     rows, other_rows = _count(con, here), _count(con, there)
     if rows == other_rows and not only_here and not only_there and not apart:
         return None
     return Difference(mart, rows, other_rows, only_here, only_there, tuple(apart))
+
+
+def _is_apart(column: str) -> str:
+    a, b = f"a.{column}", f"b.{column}"
+    near = f"coalesce(abs({a} - {b}) <= $tolerance * greatest(abs({a}), abs({b})), false)"
+    return f"{a} is distinct from {b} and not {near}"
 
 
 def _columns(con: duckdb.DuckDBPyConnection, database: str, mart: str) -> list[tuple[str, str]]:
@@ -93,7 +96,7 @@ def _columns(con: duckdb.DuckDBPyConnection, database: str, mart: str) -> list[t
     ).fetchall()
 
 
-def _count(con: duckdb.DuckDBPyConnection, relation: str, **parameters: object) -> int:
-    row = con.execute(f"select count(*) from {relation}", parameters or None).fetchone()
+def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = con.execute(f"select count(*) from {relation}").fetchone()
     assert row is not None
     return row[0]

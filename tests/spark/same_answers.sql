@@ -14,8 +14,7 @@ select avg(cast(n as decimal(18, 4)) / 3), avg(cast(n as decimal(18, 4))) from (
 select cast('123456789012.3456' as decimal(38, 4)) * cast('2.0001' as decimal(18, 4))
 
 -- a double becomes the nearest whole number
-select cast(cast(2.6 as double) as bigint), cast(cast(-2.6 as double) as bigint), cast(cast(2.5 as decimal(9,
-1)) as bigint)
+select cast(cast(2.6 as double) as bigint), cast(cast(-2.6 as double) as bigint), cast(cast(2.5 as decimal(9, 1)) as bigint)
 
 -- texts become whole numbers
 select cast(substr('0907', 1, 2) as integer), try_cast('' as integer)
@@ -24,8 +23,8 @@ select cast(substr('0907', 1, 2) as integer), try_cast('' as integer)
 select round(cast(1.005 as double), 2), round(cast(2.5 as double))
 
 -- shares are rounded alike
-select cast(round(cast(n as double) / 7 * 0.12345, 4) as decimal(18, 4)) from (values (1, 'b'), (2, null), (3,
-'a'), (4, 'B')) as t (n, v)
+select cast(round(cast(n as double) / 7 * 0.12345, 4) as decimal(18, 4)) from (values (1, 'b'), (2, null), 
+(3, 'a'), (4, 'B')) as t (n, v)
 
 -- a double becomes a decimal
 select cast(cast(n as double) / 3 as decimal(18, 4)) from (values (1, 'b'), (2, null), (3, 'a'), (4, 'B')) as
@@ -52,8 +51,8 @@ with recursive a as (select row_number() over (order by n) as r from (values (1,
 by r
 
 -- instants have no zone
-select cast('2026-03-29 02:30:00' as timestamp) + interval 1 hour, date_trunc('hour', timestamp '2026-03-29
-02:30:00.123456')
+select cast('2026-03-29 02:30:00' as timestamp) + interval 1 hour, date_trunc('hour', 
+timestamp '2026-03-29 02:30:00.123456')
 
 -- months are added
 select cast(date '2026-01-31' + interval 1 month as date), cast(date_trunc('quarter', date '2026-05-06') as
