@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import formats, queries, url_state
+from app import formats, queries
 from app.scope import Scope
-from app.words import WORDS, t
+from app.words import WORDS, language, t
 
 # The column behind each filter.
 _COLUMNS = {
@@ -70,8 +70,9 @@ def badge(trust: str) -> str:
     if trust == OK:
         return ""
     colour, icon = _BADGES[trust]
-    why = f"[{t('trust.why')}]({url_state.link('health')})"
-    return f":{colour}-badge[:material/{icon}: {t(f'trust.{trust}')}] :small[{why}]"
+    return (
+        f":{colour}-badge[:material/{icon}: {t(f'trust.{trust}')}] :small[[{t('trust.why')}](health?lang={language()})]"
+    )
 
 
 def reasons(doubts: Iterable[Doubt]) -> str:

@@ -31,7 +31,7 @@ def lake_url(url: str) -> str:
 def make_version(folder: Path, build_id: str, rows: int, marts: tuple[str, ...] = MARTS) -> Path:
     """A published version in which each mart has `rows` rows that say which build made them."""
     path = folder / f"{build_id}.duckdb"
-    record = BuildRecord(build_id, AS_OF, datetime(2026, 7, 2, 11, 59, tzinfo=UTC), "1", "sample", "hash")
+    record = BuildRecord(build_id, AS_OF, datetime(2026, 7, 2, 11, 59, tzinfo=UTC), "1", "code", "sample", "hash")
     create_build_file(path, record, CompanyRecord("Sample", "样本", "Asia/Shanghai", "CNY"), previous=None)
     with duckdb.connect(str(path)) as con:
         con.execute("create schema marts")

@@ -102,7 +102,7 @@ def test_a_build_killed_while_dbt_is_at_work_leaves_the_last_version(
 ) -> None:
     company, lake = lake_company.company, lake_company.lake
     before = list_commits(lake)
-    builder = company.start("build")
+    builder = company.start("build", "--force")
     try:
         workshop = _wait_for_tables(lake, 20)
     finally:
