@@ -10,7 +10,8 @@ with recursive merged_tickets as (
 
 ),
 
--- Each step goes to what the target was itself merged into, where it has not been yet: a circle ends.
+-- Each step goes to what the target was itself merged into, where it has not been yet, so that a
+-- circle ends.
 steps as (
 
     select
