@@ -78,11 +78,10 @@ def _import_mart(con: duckdb.DuckDBPyConnection, warehouse: Path, node: Mapping[
         for column in columns
     )
     con.execute(f"create table {table} ({declared})")
+    names = ", ".join(quote_identifier(column["name"]) for column in columns)
     # Spark's files say instants with their zone; the session's is UTC, so the cast takes only the zone away.
     con.execute(
-        f"insert into {table} by name select "  # noqa: S608 - names of our own models
-        + ", ".join(quote_identifier(column["name"]) for column in columns)
-        + " from read_parquet(?)",
+        f"insert into {table} by name select {names} from read_parquet(?)",  # noqa: S608 - names of our own models
         [str(warehouse / "marts.db" / node["name"] / "*.parquet")],
     )
     con.execute(f"comment on table {table} is {quote_literal(node['description'])}")

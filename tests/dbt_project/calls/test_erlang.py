@@ -11,7 +11,6 @@ import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -19,10 +18,9 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jinja2 import Environment
 from scipy.special import betainc
 
-MACROS = (Path(__file__).parents[3] / "dbt_project" / "macros" / "calls" / "erlang.sql").read_text(encoding="utf-8")
+from tests.dbt_project.rendered import expression_sql
 
 
 class Demand(NamedTuple):
@@ -35,11 +33,7 @@ class Demand(NamedTuple):
     within: float = 20.0
 
 
-def render(expression: str) -> str:
-    return Environment(autoescape=False).from_string(MACROS + "{{ " + expression + " }}").render()  # noqa: S701
-
-
-REQUIRE_AGENTS = render("require_agents('demand')")
+REQUIRE_AGENTS = expression_sql("require_agents('demand')")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +54,7 @@ def require(con: duckdb.DuckDBPyConnection, demands: Sequence[Demand]) -> list[t
 
 
 def evaluate(con: duckdb.DuckDBPyConnection, expression: str) -> float:
-    row = con.execute(f"select {render(expression)}").fetchone()
+    row = con.execute(f"select {expression_sql(expression)}").fetchone()
     assert row is not None
     return float(row[0])
 
@@ -113,7 +107,7 @@ def sql_erlang_a(con: duckdb.DuckDBPyConnection, asked: Sequence[tuple[Demand, i
             "insert into asked values (?, ?, ?, ?, ?)",
             (n, before, demand.load * scale, agents * scale, within / demand.patience),
         )
-    formula = render("erlang_a_service_level('blocking', 'pace', 'drain', 'within')")
+    formula = expression_sql("erlang_a_service_level('blocking', 'pace', 'drain', 'within')")
     return [float(share) for (share,) in con.execute(f"select {formula} from asked order by n").fetchall()]
 
 
