@@ -85,7 +85,7 @@ test-duckdb2: browser servers
 	.venv-duckdb2/bin/pytest --ignore tests/spark -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Every mart that Spark builds beside DuckDB's: in one process, and on a cluster of a master and two workers that loses an
-# executor. Takes some minutes; TICKETS is the size of the company.
+# executor. Took 45 minutes on two busy cores; TICKETS is the size of the company.
 TICKETS ?= 1500
 test-spark: setup-spark
 	TEST_SPARK_TICKETS=$(TICKETS) $(BIN)/pytest -s tests/spark

@@ -7,13 +7,7 @@
     targets of zero says the start as `start_at`, and no due time lies before it.
 #}
 {% macro due_at(alias, position, start_at=none) -%}
-    {{ return(adapter.dispatch('due_at')(alias, position, start_at)) }}
-{%- endmacro %}
-
-{% macro default__due_at(alias, position, start_at) -%}
-    {%- set used_up_at -%}
-        {{ alias }}.opens_at + to_microseconds({{ position }} - {{ alias }}.open_us_before)
-    {%- endset -%}
+    {%- set used_up_at = add_us(alias ~ '.opens_at', position ~ ' - ' ~ alias ~ '.open_us_before') -%}
     case
         {% if start_at is not none -%}
         when {{ position }} = 0 or {{ used_up_at }} < {{ start_at }} then {{ start_at }}
@@ -22,14 +16,15 @@
     end
 {%- endmacro %}
 
-{% macro spark__due_at(alias, position, start_at) -%}
-    {%- set used_up_at -%}
-        timestamp_micros(unix_micros({{ alias }}.opens_at) + {{ position }} - {{ alias }}.open_us_before)
-    {%- endset -%}
-    case
-        {% if start_at is not none -%}
-        when {{ position }} = 0 or {{ used_up_at }} < {{ start_at }} then {{ start_at }}
-        {% endif -%}
-        when {{ alias }}.closes_at is not null then {{ used_up_at }}
-    end
+{#- So many microseconds after an instant; `microseconds` is an expression of whole numbers. -#}
+{% macro add_us(instant, microseconds) -%}
+    {{ return(adapter.dispatch('add_us')(instant, microseconds)) }}
+{%- endmacro %}
+
+{% macro default__add_us(instant, microseconds) -%}
+    {{ instant }} + to_microseconds({{ microseconds }})
+{%- endmacro %}
+
+{% macro spark__add_us(instant, microseconds) -%}
+    timestamp_micros(unix_micros({{ instant }}) + {{ microseconds }})
 {%- endmacro %}
