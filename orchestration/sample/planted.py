@@ -18,6 +18,7 @@ from orchestration.sample.commerce import (
 )
 from orchestration.sample.company import BAD_BATCH_HAZARD
 from orchestration.sample.feelings import Feelings
+from orchestration.sample.plants import Plant
 from orchestration.sample.tickets import Service, Tickets, take
 from orchestration.sample.true_kpis import Tree, month_names, number, person, share
 from orchestration.sample.world import SHORT_PARTS, UNDERSTAFFED_DELAY, World
@@ -29,19 +30,26 @@ RENEWAL_GRACE_DAYS = 60
 def planted_facts(world: World, service: Service, feelings: Feelings, purchases: Purchases, loyalty: Loyalty) -> Tree:
     """Return each planted fact with its place, time and size, as planted and as it turned out."""
     tickets = take(service.tickets, np.arange(service.delivered))
-    staff = world.company.staff
+    staff, without = world.company.staff, world.facts.without
     loads = [round(value, 4) for value in world.facts.load.tolist()]
+    told: dict[str, Tree] = {}
+    if Plant.PARTS_SHORTAGE not in without:
+        told["parts_shortage"] = _shortage(world, tickets)
+    if Plant.BAD_BATCH not in without:
+        told["bad_batch"] = _bad_batch(world, tickets)
+    if Plant.UNDERSTAFFED_MONTH not in without:
+        told["understaffed_month"] = _understaffed(world, tickets)
+    if Plant.SLOW_SITES not in without:
+        told["slow_sites"] = _slow_sites(world, tickets, purchases, loyalty)
+    if Plant.FELT_SERVICE not in without:
+        told["satisfaction_effects"] = _effects(world, tickets, feelings)
     return {
-        "parts_shortage": _shortage(world, tickets),
-        "bad_batch": _bad_batch(world, tickets),
-        "understaffed_month": _understaffed(world, tickets),
-        "slow_sites": _slow_sites(world, tickets, purchases, loyalty),
+        **told,
         "technicians": {
             "excellent": person(world, tickets, staff.excellent),
             "poor": person(world, tickets, staff.poor),
         },
         "renewals": _renewals(world, purchases),
-        "satisfaction_effects": _effects(world, tickets, feelings),
         "monthly_load": dict(zip(month_names(world.window), loads, strict=False)),
     }
 
