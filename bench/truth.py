@@ -8,21 +8,17 @@ end. The last quarter before as-of is judged, where what is still open misleads 
 from __future__ import annotations
 
 import math
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from bench.lived_years import Truth, live, planted
-from orchestration.sample.generate import DEFAULT_AS_OF, generate
+from bench.sample_builds import built
 
 SEEDS = 20
 TICKETS = 3_000
@@ -136,16 +132,8 @@ def estimands(truth: Truth) -> list[Estimand]:
 
 def build(seed: int, tickets: int, wanted: list[Estimand], truth: Truth) -> Build:
     """Generate, build and read one company."""
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder)
-        generate(data / "sample" / "sources", seed=seed, tickets=tickets, as_of=DEFAULT_AS_OF, world_seed=WORLD)
-        environment = {**os.environ, "AFTERSALES_PROFILE": "sample", "AFTERSALES_DATA_DIR": folder}
-        command = [str(Path(sys.executable).with_name("aftersales")), "build"]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"the build of seed {seed} failed:\n{done.stderr[-3000:]}")
-        with duckdb.connect(str((data / "sample" / "published" / "current.duckdb").resolve()), read_only=True) as con:
-            return Build({each.kpi: _read(con, each) for each in wanted}, list(_read_people(con, truth)))
+    with built(seed, tickets, world_seed=WORLD) as con:
+        return Build({each.kpi: _read(con, each) for each in wanted}, list(_read_people(con, truth)))
 
 
 def _read(con: duckdb.DuckDBPyConnection, wanted: Estimand) -> Estimate:
