@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from orchestration.sample.clock import DAY, HOUR, NA, NEVER, Flags, Ints
+from orchestration.sample.plants import Plant
 from orchestration.sample.randoms import chance, spread, stream
 from orchestration.sample.tickets import Service, stack, take
 from orchestration.sample.world import World
@@ -19,6 +20,8 @@ LEAVE_SLOW_SITE = 0.30
 RENEWAL = 0.76
 ORDER, RENEW, CONTRACT, CANCELLATION = range(4)
 KINDS = ("订单", "续费", "服务合同", "退单")
+LEAVE_PER_YEAR = 0.15
+"""Hazard of leaving per year of a company whose customers nothing drives away."""
 _CONTRACT_YEARS = 8
 _CONTRACT_PERCENT = 5
 
@@ -47,8 +50,11 @@ class Loyalty:
 
 
 def decide_loyalty(seed: int, world: World, service: Service) -> Loyalty:
-    """Let customers leave after slow resolutions, and more after field jobs of the slow sites."""
+    """Let customers leave after slow resolutions, and more after field jobs of the slow sites, or at any time."""
     rng = stream(seed, "loyalty")
+    if Plant.DRIVEN_AWAY in world.facts.without:
+        waits = rng.exponential(365 * DAY / LEAVE_PER_YEAR, len(world.company.customers.site))
+        return Loyalty(world.window.start + waits.astype(np.int64))
     tickets, count = service.tickets, service.delivered
     resolved = np.flatnonzero(tickets.first_resolved[:count] != NA)
     days = (tickets.resolved[resolved] - tickets.created[resolved]) / DAY

@@ -8,6 +8,7 @@ import numpy as np
 
 from orchestration.sample import vocabulary as words
 from orchestration.sample.clock import DAY, NEVER, Flags, Floats, Ints, Objects, Window
+from orchestration.sample.plants import NOTHING, Plant
 from orchestration.sample.randoms import chance, pick, running_numbers, spread, stream
 
 MEAN_ABILITY = 2.6
@@ -100,10 +101,10 @@ class Company:
     """Cost of a piece in cents."""
 
 
-def found_company(seed: int, tickets: int, window: Window) -> Company:
-    """Invent the company at the size that `tickets` asks for."""
+def found_company(seed: int, tickets: int, window: Window, without: frozenset[Plant] = NOTHING) -> Company:
+    """Invent the company at the size that `tickets` asks for, with what is planted but for `without`."""
     products = _products(window)
-    assets, batch = _assets(seed, tickets, window, products)
+    assets, batch = _assets(seed, tickets, window, products, has_bad_batch=Plant.BAD_BATCH not in without)
     parts = [
         (f"P-{words.PART_PREFIXES[family]}-{n + 1:02d}", name, words.PART_KINDS.index(kind), cost * 100)
         for family, row in enumerate(words.PART_NAMES)
@@ -218,8 +219,8 @@ def _products(window: Window) -> Products:
     )
 
 
-def _assets(seed: int, tickets: int, window: Window, products: Products) -> tuple[Assets, str]:
-    """Units sold over seven years, ordered by the day of sale; some of one model are of the bad batch."""
+def _assets(seed: int, tickets: int, window: Window, products: Products, *, has_bad_batch: bool) -> tuple[Assets, str]:
+    """Units sold over seven years, ordered by the day of sale; some of one model are of one batch, a bad one or not."""
     rng = stream(seed, "assets")
     count, owners = int(1.3 * tickets), max(int(0.85 * tickets), 1)
     bad = max(round(BAD_BATCH_SHARE * count), 8)
@@ -246,11 +247,11 @@ def _assets(seed: int, tickets: int, window: Window, products: Products) -> tupl
         customer=customer,
         product=product,
         batch=batch,
-        is_bad_batch=is_bad,
+        is_bad_batch=is_bad & has_bad_batch,
         sold=sold,
         installed=sold + spread(rng, 1, 8, count) * DAY,
         warranty_until=sold + np.where(products.family[product] == 0, 6 * 365, 3 * 365) * DAY,
-        hazard=np.where(is_bad, BAD_BATCH_HAZARD, np.exp(0.3 * rng.standard_normal(count))),
+        hazard=np.where(is_bad & has_bad_batch, BAD_BATCH_HAZARD, np.exp(0.3 * rng.standard_normal(count))),
         has_contract=contracts,
     )
     return assets, batch_name

@@ -10,6 +10,7 @@ from orchestration.sample import comments
 from orchestration.sample import vocabulary as words
 from orchestration.sample.clock import DAY, HOUR, NA, Flags, Floats, Ints
 from orchestration.sample.company import MEAN_ABILITY
+from orchestration.sample.plants import Plant
 from orchestration.sample.randoms import pick_rows, stream
 from orchestration.sample.requests import REPEAT
 from orchestration.sample.tickets import Service
@@ -60,8 +61,9 @@ def feel(seed: int, world: World, service: Service) -> Feelings:
     work = REPEAT_EFFECT * (tickets.origin == REPEAT) + REOPENED_EFFECT * (tickets.reopened != NA)
     work = work + EXTRA_VISIT_EFFECT * np.maximum(tickets.visit_count - 1, 0)
     work = work + BAD_BATCH_EFFECT * world.company.assets.is_bad_batch[tickets.asset]
+    is_felt = Plant.FELT_SERVICE not in world.facts.without
     latent = _BASE + ATTITUDE_EFFECT * attitude + speed + LATE_RESPONSE_EFFECT * late + work + SKILL_EFFECT * skill
-    latent = latent + rng.standard_normal(size)
+    latent = (latent if is_felt else np.full(size, _BASE)) + rng.standard_normal(size)
     nps = np.clip(np.rint(6.6 + 1.45 * latent + 1.1 * rng.standard_normal(size)), 0, 10)
     ces = np.clip(np.rint(4.35 + 0.85 * latent + 0.8 * rng.standard_normal(size)), 1, 7)
     timeliness = 1.6 * speed + LATE_RESPONSE_EFFECT * late
@@ -74,7 +76,8 @@ def feel(seed: int, world: World, service: Service) -> Feelings:
         2 * BAD_BATCH_EFFECT * world.company.assets.is_bad_batch[tickets.asset],
     ]
     further = stream(seed, "further-aspects").standard_normal((size, len(own) - FIRST_ASPECTS))
-    felt = (0.55 * latent + 0.75)[:, None] + np.stack(own, axis=1) + 0.8 * np.concatenate([noise, further], axis=1)
+    noise = 0.8 * np.concatenate([noise, further], axis=1)
+    felt = (0.55 * latent + 0.75)[:, None] + is_felt * np.stack(own, axis=1) + noise
     return Feelings(
         latent=np.asarray(latent, dtype=np.float64),
         csat=_on_five(latent),

@@ -30,6 +30,7 @@ from orchestration.sample.feelings import Feelings, feel
 from orchestration.sample.jobs import Jobs, plan_jobs
 from orchestration.sample.places import COVERAGE_KM, Places, reach, settle_customers
 from orchestration.sample.planted import planted_facts
+from orchestration.sample.plants import NOTHING, Plant
 from orchestration.sample.rows import Dirt, Rows
 from orchestration.sample.scene import Scene, number_orders
 from orchestration.sample.service import serve
@@ -103,7 +104,7 @@ def is_current(target: Path, seed: int, tickets: int, as_of: datetime) -> bool:
         found = json.loads((target / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(found == _parameters(seed, tickets, as_of, seed))
+    return bool(found == _parameters(seed, tickets, as_of, seed, NOTHING))
 
 
 def generate(
@@ -113,22 +114,24 @@ def generate(
     tickets: int = DEFAULT_TICKETS,
     as_of: datetime = DEFAULT_AS_OF,
     world_seed: int | None = None,
+    without: frozenset[Plant] = NOTHING,
 ) -> SampleSummary:
     """Write the sources of `tickets` tickets before `as_of` (aware) into the folder `target`, replacing what is there.
 
     Equal parameters give equal bytes. With a `world_seed` the staff, sites and units are those of that seed, and only
-    their years are of `seed`. The folder appears when it is complete: a crash leaves the former one, or none.
+    their years are of `seed`. What `without` names is not planted. The folder appears when it is complete: a crash
+    leaves the former one, or none.
     ValueError for fewer than 100 tickets, or an `as_of` without offset.
     """
     if tickets < MIN_TICKETS:
         raise ValueError(f"asked for {tickets} tickets, but the company needs at least {MIN_TICKETS}")
     world_seed = seed if world_seed is None else world_seed
-    parameters = _parameters(seed, tickets, as_of, world_seed)
+    parameters = _parameters(seed, tickets, as_of, world_seed, without)
     partial, former = (target.with_name(f"{target.name}.{suffix}") for suffix in ("partial", "former"))
     for leftover in (partial, former):
         shutil.rmtree(leftover, ignore_errors=True)
     partial.mkdir(parents=True)
-    delivered = _write_company(partial, seed, tickets, as_of, world_seed)
+    delivered = _write_company(partial, parameters, as_of, without)
     (partial / MARKER).write_text(_json(parameters), encoding="utf-8")
     if target.exists():
         target.rename(former)
@@ -137,10 +140,12 @@ def generate(
     return SampleSummary(target, seed, tickets, as_of, delivered)
 
 
-def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime, world_seed: int) -> dict[str, int]:
+def _write_company(
+    folder: Path, parameters: dict[str, Any], as_of: datetime, without: frozenset[Plant]
+) -> dict[str, int]:
     """Simulate the company and write its sources and truth into `folder`; return the rows delivered per feed."""
-    window = make_window(as_of)
-    world = make_world(found_company(world_seed, tickets, window), window)
+    seed, tickets, window = parameters["seed"], parameters["tickets"], make_window(as_of)
+    world = make_world(found_company(parameters["world_seed"], tickets, window, without), window, without)
     service = serve(seed, world, tickets)
     calls = ring_phones(seed, world, service)
     feelings = feel(seed, world, service)
@@ -170,7 +175,7 @@ def _write_company(folder: Path, seed: int, tickets: int, as_of: datetime, world
         dirt.account(_FEEDS[kind]).delivered = count
     _break_lines(folder, dirt)
     truth = {
-        "parameters": _parameters(seed, tickets, as_of, world_seed),
+        "parameters": parameters,
         **_accounts(dirt),
         "facts": planted_facts(world, service, feelings, purchases, loyalty)
         | {"roster": shift_drops.roster_facts(scene, shifts), "coverage": reach(places, service, COVERAGE_KM)},
@@ -219,7 +224,7 @@ def _accounts(dirt: Dirt) -> Tree:
     }
 
 
-def _parameters(seed: int, tickets: int, as_of: datetime, world_seed: int) -> dict[str, Any]:
+def _parameters(seed: int, tickets: int, as_of: datetime, world_seed: int, without: frozenset[Plant]) -> dict[str, Any]:
     if as_of.tzinfo is None:
         raise ValueError(f"as_of {as_of.isoformat()} has no offset; give an instant such as 2026-07-01T00:00:00+08:00")
     return {
@@ -227,6 +232,7 @@ def _parameters(seed: int, tickets: int, as_of: datetime, world_seed: int) -> di
         "world_seed": world_seed,
         "tickets": tickets,
         "as_of": as_of.astimezone(ZONE).isoformat(),
+        "without": sorted(without),
         "generator": _fingerprint(),
     }
 

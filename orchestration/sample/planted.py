@@ -18,6 +18,7 @@ from orchestration.sample.commerce import (
 )
 from orchestration.sample.company import BAD_BATCH_HAZARD
 from orchestration.sample.feelings import Feelings
+from orchestration.sample.plants import Plant
 from orchestration.sample.tickets import Service, Tickets, take
 from orchestration.sample.true_kpis import Tree, month_names, number, person, share
 from orchestration.sample.world import SHORT_PARTS, UNDERSTAFFED_DELAY, World
@@ -29,19 +30,22 @@ RENEWAL_GRACE_DAYS = 60
 def planted_facts(world: World, service: Service, feelings: Feelings, purchases: Purchases, loyalty: Loyalty) -> Tree:
     """Return each planted fact with its place, time and size, as planted and as it turned out."""
     tickets = take(service.tickets, np.arange(service.delivered))
-    staff = world.company.staff
+    staff, without = world.company.staff, world.facts.without
     loads = [round(value, 4) for value in world.facts.load.tolist()]
+    planted = {
+        Plant.PARTS_SHORTAGE: lambda: _shortage(world, tickets),
+        Plant.BAD_BATCH: lambda: _bad_batch(world, tickets),
+        Plant.UNDERSTAFFED_MONTH: lambda: _understaffed(world, tickets),
+        Plant.SLOW_SITES: lambda: _slow_sites(world, tickets, purchases, loyalty),
+    }
     return {
-        "parts_shortage": _shortage(world, tickets),
-        "bad_batch": _bad_batch(world, tickets),
-        "understaffed_month": _understaffed(world, tickets),
-        "slow_sites": _slow_sites(world, tickets, purchases, loyalty),
+        **{plant.value: describe() for plant, describe in planted.items() if plant not in without},
         "technicians": {
             "excellent": person(world, tickets, staff.excellent),
             "poor": person(world, tickets, staff.poor),
         },
         "renewals": _renewals(world, purchases),
-        "satisfaction_effects": _effects(world, tickets, feelings),
+        **({} if Plant.FELT_SERVICE in without else {"satisfaction_effects": _effects(world, tickets, feelings)}),
         "monthly_load": dict(zip(month_names(world.window), loads, strict=False)),
     }
 
