@@ -1,1 +1,4 @@
-"""Statistics that SQL cannot do well: plain Python on rows that a model hands over, without Dagster, dbt or DuckDB."""
+"""What the models ask of Python because SQL cannot do it well: plain functions of tables.
+
+dbt's Python models import them; they know neither dbt nor Dagster nor files.
+"""

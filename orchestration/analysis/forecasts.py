@@ -1,7 +1,7 @@
 """Contacts of the next four weeks, day by day, by three methods, from today and from past days (a back-test).
 
-Every method sees the days up to its cut-off alone, and the calendar. Which method is believed is decided in SQL, by what
-the past cut-offs show (agg_forecast_backtests).
+Every method sees the days up to its cut-off alone, and the calendar. Which method is believed is decided in SQL, by
+what the past cut-offs show (agg_forecast_backtests).
 
 - `seasonal_naive`: the last week again. Its interval is that of the differences of a week, which grow with the root of
   the weeks ahead (Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd ed. 2021, 5.2 and 5.5).
@@ -19,6 +19,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.stats import nbinom
 from statsmodels.genmod.families import Poisson
@@ -39,6 +40,24 @@ _DAYS_OF_YEAR = 365.25
 _DAYS_WITHOUT_SEASON = 182
 _Z = 1.959963984540054
 _TAIL = 0.025
+
+# The last bits of a regression differ between machines, and with the threads that add.
+_DECIMALS = 4
+
+SCHEMA = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("site_id", pa.string()),
+        ("method", pa.string()),
+        ("expected_count", pa.float64()),
+        ("low_count", pa.float64()),
+        ("high_count", pa.float64()),
+        ("variance", pa.float64()),
+        ("cut_off_date", pa.date32()),
+        ("forecast_date", pa.date32()),
+    ]
+)
+"""Of the forecasts: the cut-off is the last day that was seen."""
 
 Floats = NDArray[np.float64]
 
@@ -62,15 +81,14 @@ class Prediction:
     high: Floats
 
 
-def forecast(days: pd.DataFrame) -> pd.DataFrame:
-    """Every method from every cut-off, for each series of `days`.
+def forecast(days: pd.DataFrame) -> pa.Table:
+    """Every method from every cut-off, for each series of `days`; columns are those of SCHEMA.
 
     days: kind, site_id, contact_date, iso_weekday, day_kind, contact_count (empty ahead); a row for each day of a
     series up to HORIZON days ahead. The series of a site needs that of all sites of its kind.
-    Returns kind, site_id, method, cut_off_date (the last day that was seen), forecast_date, expected_count,
-    variance, low_count, high_count. A cut-off with fewer than LEAST_DAYS days before it is left out.
+    A cut-off with fewer than LEAST_DAYS days before it is left out.
     """
-    rows: list[pd.DataFrame] = []
+    made: list[pa.Table] = []
     for kind, of_kind in days.sort_values(["kind", "site_id", "contact_date"]).groupby("kind", sort=True):
         series = {str(site): _Series.of(some) for site, some in of_kind.groupby("site_id", sort=True)}
         whole = series[WHOLE]
@@ -79,10 +97,12 @@ def forecast(days: pd.DataFrame) -> pd.DataFrame:
         def model(seen: int, whole: _Series = whole) -> Prediction:
             return calendar_model(whole.counts[:seen], whole.calendar)
 
-        for site in sorted(series):
-            for method, cut_off, made in _forecasts(series[site], whole, model):
-                rows.append(_rows(str(kind), site, method, series[site].dates[cut_off - 1 :][: HORIZON + 1], made))
-    return pd.concat(rows, ignore_index=True) if rows else _rows("", WHOLE, "", np.array([], "datetime64[D]"), _NONE)
+        made += [
+            _table(str(kind), site, method, of_site.dates[seen - 1 :], prediction)
+            for site, of_site in series.items()
+            for method, seen, prediction in _forecasts(of_site, whole, model)
+        ]
+    return pa.concat_tables([SCHEMA.empty_table(), *made])
 
 
 @dataclass(frozen=True)
@@ -199,22 +219,22 @@ def _design(calendar: Calendar, first: int, seen: int) -> Floats:
     return np.asarray(design[:, (design[: seen - first] != 0).any(axis=0)], dtype=np.float64)
 
 
-_NONE = Prediction(*(np.array([], np.float64) for _ in range(4)))
-
-
-def _rows(kind: str, site: str, method: str, dates: NDArray[np.datetime64], made: Prediction) -> pd.DataFrame:
+def _table(kind: str, site: str, method: str, dates: NDArray[np.datetime64], made: Prediction) -> pa.Table:
     """Rows of a prediction; `dates` are the cut-off and the days after it."""
-    return pd.DataFrame(
-        {
-            "kind": kind,
-            "site_id": site,
-            "method": method,
-            "cut_off_date": np.repeat(dates[:1], len(made.expected)).astype("datetime64[s]"),
-            "forecast_date": dates[1:].astype("datetime64[s]"),
-            # Rounded: the last bits of a regression differ between machines.
-            "expected_count": np.round(made.expected, 4) + 0.0,
-            "variance": np.round(made.variance, 4) + 0.0,
-            "low_count": np.round(made.low, 4) + 0.0,
-            "high_count": np.round(made.high, 4) + 0.0,
-        }
-    )
+    columns = {
+        "kind": [kind] * HORIZON,
+        "site_id": [site] * HORIZON,
+        "method": [method] * HORIZON,
+        "expected_count": _rounded(made.expected),
+        "low_count": _rounded(made.low),
+        "high_count": _rounded(made.high),
+        "variance": _rounded(made.variance),
+        "cut_off_date": np.repeat(dates[:1], HORIZON),
+        "forecast_date": dates[1 : HORIZON + 1],
+    }
+    return pa.table(columns, SCHEMA)
+
+
+def _rounded(values: Floats) -> Floats:
+    # No negative zero.
+    return np.round(values, _DECIMALS) + 0.0

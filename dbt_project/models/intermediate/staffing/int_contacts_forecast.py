@@ -1,9 +1,8 @@
-"""One row per series, method, cut-off and day: what orchestration/analysis/forecasts.py makes of agg_contact_days."""
-
+# Contacts of the days ahead, and what would have been said of past days: orchestration/analysis/forecasts.py says how.
 from orchestration.analysis.forecasts import forecast
 
 
-def model(dbt, session):  # noqa: ANN001, ANN201, ARG001 - as dbt calls it
-    dbt.config(materialized="table", tags=["python"])
+def model(dbt, session):  # noqa: ANN001, ANN201, ARG001 - dbt calls it
+    dbt.config(materialized="table")
     days = dbt.ref("agg_contact_days").df()
     return forecast(days[days["series_state"] == "enough"])

@@ -34,4 +34,4 @@ inner join {{ ref('int_contacts_forecast') }} as forecasts
         days.kind = forecasts.kind
         and days.site_id = forecasts.site_id
         and chosen.method = forecasts.method
-        and days.contact_date = cast(forecasts.forecast_date as date)
+        and days.contact_date = forecasts.forecast_date

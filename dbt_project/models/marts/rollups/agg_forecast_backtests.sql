@@ -56,6 +56,8 @@ errors as (
 
 ),
 
+-- Squares say which method is closer: they are least for the mean, which staff is planned by.
+-- Absolute errors are least for the median, and that of a site with a visit every third day is 0.
 by_cut_off as (
 
     select
@@ -66,8 +68,10 @@ by_cut_off as (
         count(*) as day_count,
         cast(sum(contact_count) as bigint) as contact_count,
         sum(abs(error)) as absolute_error,
+        sum(error * error) as squared_error,
         sum(error) as error,
-        sum(cast(abs(error) / naive_error as decimal(18, 9))) as scaled_error,
+        sum(cast(abs(error) / nullif(naive_error, 0) as decimal(18, 9))) as scaled_error,
+        count(nullif(naive_error, 0)) as scaled_count,
         count(*) filter (where is_within) as within_count
     from errors
     group by kind, site_id, method, cut_off_date
@@ -78,7 +82,7 @@ compared as (
 
     select
         by_cut_off.*,
-        by_cut_off.absolute_error < baseline.absolute_error as is_better
+        by_cut_off.squared_error < baseline.squared_error as is_better
     from by_cut_off
     inner join by_cut_off as baseline
         on
@@ -99,8 +103,10 @@ tested as (
         cast(sum(day_count) as bigint) as day_count,
         cast(sum(contact_count) as bigint) as contact_count,
         sum(absolute_error) as absolute_error,
+        sum(squared_error) as squared_error,
         cast(sum(error) as double) as error,
-        cast(sum(scaled_error) as double) as scaled_error,
+        cast(sum(scaled_error) as double) / nullif(cast(sum(scaled_count) as double), 0)
+            as scaled_error,
         cast(sum(within_count) as bigint) as within_count,
         count(*) filter (where is_better) as better_count
     from compared
@@ -149,7 +155,7 @@ judged as (
             when methods.method = 'seasonal_naive' then 'baseline'
             when
                 tested.better_count >= {{ sign_test_wins('tested.cut_off_count') }}
-                and tested.absolute_error < baseline.absolute_error
+                and tested.squared_error < baseline.squared_error
                 then 'better'
             else 'not_better'
         end as verdict,
@@ -158,10 +164,11 @@ judged as (
         coalesce(tested.contact_count, 0) as contact_count,
         coalesce(tested.better_count, 0) as better_count,
         {{ sign_test_wins('tested.cut_off_count') }} as needed_count,
+        sqrt(cast(tested.squared_error as double) / tested.day_count) as root_mean_squared_error,
         cast(tested.absolute_error as double) / tested.day_count as mean_absolute_error,
         cast(tested.absolute_error as double) / nullif(tested.contact_count, 0)
             as weighted_error_share,
-        tested.scaled_error / tested.day_count as scaled_error,
+        tested.scaled_error,
         tested.error / nullif(tested.contact_count, 0) as bias_share,
         cast(tested.within_count as double) / tested.day_count as coverage_share
     from series
@@ -187,7 +194,7 @@ ranked as (
             partition by kind, site_id
             order by
                 case when verdict = 'better' then 0 else 1 end,
-                case when verdict = 'better' then mean_absolute_error else 0.0 end,
+                case when verdict = 'better' then root_mean_squared_error else 0.0 end,
                 simplicity
         ) as method_rank
     from judged
@@ -204,6 +211,7 @@ select
     contact_count,
     better_count,
     cast(needed_count as bigint) as needed_count,
+    root_mean_squared_error,
     mean_absolute_error,
     weighted_error_share,
     scaled_error,
