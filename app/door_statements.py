@@ -370,7 +370,7 @@ STATEMENTS: Final = {
     "marts.agg_forecast_backtests": """
         select
             kind, site_id, method, verdict, cut_off_count, day_count, better_count, needed_count,
-            root_mean_squared_error, weighted_error_share, scaled_error, bias_share, coverage_share, is_chosen
+            root_mean_squared_error, weighted_error_ratio, scaled_error, bias_ratio, coverage_share, is_chosen
         from marts.agg_forecast_backtests
         where $all_sites or site_id in (select unnest($sites))
     """,

@@ -23,7 +23,7 @@ order by days.contact_date
 BACKTESTS: Final = """
 select
     method, verdict, cut_off_count, day_count, better_count, needed_count, root_mean_squared_error,
-    weighted_error_share, scaled_error, bias_share, coverage_share, is_chosen
+    weighted_error_ratio, scaled_error, bias_ratio, coverage_share, is_chosen
 from marts.agg_forecast_backtests
 where kind = ? and site_id = ?
 order by verdict <> 'baseline', is_chosen desc, method

@@ -151,7 +151,7 @@ def _how_good(chosen: dict[str, object]) -> str:
         method=method,
         better=chosen["better_count"],
         count=chosen["cut_off_count"],
-        error=formats.share(chosen["weighted_error_share"], 0),  # type: ignore[arg-type]
+        error=formats.share(chosen["weighted_error_ratio"], 0),  # type: ignore[arg-type]
         coverage=formats.share(chosen["coverage_share"], 0),  # type: ignore[arg-type]
     )
 
@@ -170,9 +170,9 @@ def _backtests(tests: pd.DataFrame) -> None:
                 )
             ],
             "rmse": tests["root_mean_squared_error"].map(formats.decimals),
-            "wape": tests["weighted_error_share"].map(formats.share),
+            "wape": tests["weighted_error_ratio"].map(formats.share),
             "mase": tests["scaled_error"].map(formats.decimals),
-            "bias": tests["bias_share"].map(formats.share),
+            "bias": tests["bias_ratio"].map(formats.share),
             "coverage": tests["coverage_share"].map(formats.share),
         }
     )

@@ -63,7 +63,7 @@ def backtests(sites: list[str]) -> Rows:
             yield row | {
                 "verdict": verdict, "cut_off_count": 12, "day_count": 336, "contact_count": 336 * size,
                 "better_count": 11 if is_better else 0, "needed_count": 10, "root_mean_squared_error": 4.2,
-                "mean_absolute_error": 3.1, "weighted_error_share": 0.15, "scaled_error": 0.8, "bias_share": -0.01,
+                "mean_absolute_error": 3.1, "weighted_error_ratio": 0.15, "scaled_error": 0.8, "bias_ratio": -0.01,
                 "coverage_share": 0.96, "is_chosen": is_chosen,
             }  # fmt: skip
 

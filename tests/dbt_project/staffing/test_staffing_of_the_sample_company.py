@@ -80,7 +80,7 @@ def test_the_backtest_says_what_pandas_says(sample_company: Company) -> None:
         error = mine["expected_count"] - mine["contact_count"].astype(float)
         assert row.cut_off_count == mine["cut_off_date"].nunique() <= CUT_OFFS
         assert row.root_mean_squared_error == pytest.approx(np.sqrt(np.mean(error**2)), rel=1e-6)
-        assert row.weighted_error_share == pytest.approx(error.abs().sum() / mine["contact_count"].sum(), rel=1e-6)
+        assert row.weighted_error_ratio == pytest.approx(error.abs().sum() / mine["contact_count"].sum(), rel=1e-6)
         assert row.coverage_share == pytest.approx(
             mine["contact_count"].astype(float).between(mine["low_count"], mine["high_count"]).mean()
         )

@@ -167,9 +167,9 @@ judged as (
         sqrt(cast(tested.squared_error as double) / tested.day_count) as root_mean_squared_error,
         cast(tested.absolute_error as double) / tested.day_count as mean_absolute_error,
         cast(tested.absolute_error as double) / nullif(tested.contact_count, 0)
-            as weighted_error_share,
+            as weighted_error_ratio,
         tested.scaled_error,
-        tested.error / nullif(tested.contact_count, 0) as bias_share,
+        tested.error / nullif(tested.contact_count, 0) as bias_ratio,
         cast(tested.within_count as double) / tested.day_count as coverage_share
     from series
     cross join methods
@@ -213,9 +213,9 @@ select
     cast(needed_count as bigint) as needed_count,
     root_mean_squared_error,
     mean_absolute_error,
-    weighted_error_share,
+    weighted_error_ratio,
     scaled_error,
-    bias_share,
+    bias_ratio,
     coverage_share,
     method_rank = 1 and verdict not in ('too_short', 'too_few') as is_chosen
 from ranked

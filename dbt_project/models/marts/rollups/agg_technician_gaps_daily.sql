@@ -155,7 +155,7 @@ select
     hours.work_hours,
     hours.required_hours,
     hours.rostered_hours,
-    cast(hours.rostered_hours - hours.required_hours as decimal(18, 4)) as gap_hours,
+    cast(hours.rostered_hours - hours.required_hours as decimal(18, 4)) as hour_gap,
     cast(hours.required_hours as double) / nullif(costs.shift_mean_hours, 0)
         as required_technicians
 from hours
