@@ -17,7 +17,6 @@ KINDS = ("calls", "tickets", "visits")
 OF_SITES = "visits"
 _DAYS_BEFORE = 56
 _DAYS_SHOWN = 7
-VERDICTS = ("understaffed", "tight", "covered")
 
 
 def render(scope: Scope) -> None:
@@ -247,11 +246,15 @@ def _hindsight(scope: Scope, agents: pd.DataFrame) -> None:
             {
                 "when": pd.to_datetime(known["period_start_date"]),
                 "value": known["lacking_hours"].astype(float),
-                "series": [t(f"staffing_verdict.{verdict}") for verdict in known["verdict"]],
+                "series": [
+                    t("staffing_verdict.understaffed" if verdict == "understaffed" else "staffing.lacking_less")
+                    for verdict in known["verdict"]
+                ],
                 "is_complete": known["is_complete"],
             }
         )
-        series = [t(f"staffing_verdict.{verdict}") for verdict in VERDICTS if verdict in set(known["verdict"])]
+        # Set off in the second colour, which is the warm one.
+        series = [t("staffing.lacking_less"), t("staffing_verdict.understaffed")]
         charts.draw(charts.stacked(bars, t("staffing.lacking"), series, is_wide=True), t("staffing.hindsight"))
     else:
         st.caption(t("staffing.no_lacking_months"))

@@ -140,6 +140,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "按月的坐席工时缺口：缺半个坐席及以上的小时，相对于该月同类小时平均来电所需。人手不足：即使按话务量区间下限，"
         "缺口仍达所需工时的 5% 及以上。",
     ),
+    "staffing.lacking_less": ("less, or not for certain", "较少，或尚不确定"),
     "staffing.no_lacking_months": ("No month lacked anybody.", "没有缺人的月份。"),
     "staffing.technicians": ("Will enough technicians be there?", "未来技师够吗？"),
     "staffing.technicians_grain": (
