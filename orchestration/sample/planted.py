@@ -32,20 +32,24 @@ def planted_facts(world: World, service: Service, feelings: Feelings, purchases:
     tickets = take(service.tickets, np.arange(service.delivered))
     staff, without = world.company.staff, world.facts.without
     loads = [round(value, 4) for value in world.facts.load.tolist()]
-    planted = {
-        Plant.PARTS_SHORTAGE: lambda: _shortage(world, tickets),
-        Plant.BAD_BATCH: lambda: _bad_batch(world, tickets),
-        Plant.UNDERSTAFFED_MONTH: lambda: _understaffed(world, tickets),
-        Plant.SLOW_SITES: lambda: _slow_sites(world, tickets, purchases, loyalty),
-    }
+    told: dict[str, Tree] = {}
+    if Plant.PARTS_SHORTAGE not in without:
+        told["parts_shortage"] = _shortage(world, tickets)
+    if Plant.BAD_BATCH not in without:
+        told["bad_batch"] = _bad_batch(world, tickets)
+    if Plant.UNDERSTAFFED_MONTH not in without:
+        told["understaffed_month"] = _understaffed(world, tickets)
+    if Plant.SLOW_SITES not in without:
+        told["slow_sites"] = _slow_sites(world, tickets, purchases, loyalty)
+    if Plant.FELT_SERVICE not in without:
+        told["satisfaction_effects"] = _effects(world, tickets, feelings)
     return {
-        **{plant.value: describe() for plant, describe in planted.items() if plant not in without},
+        **told,
         "technicians": {
             "excellent": person(world, tickets, staff.excellent),
             "poor": person(world, tickets, staff.poor),
         },
         "renewals": _renewals(world, purchases),
-        **({} if Plant.FELT_SERVICE in without else {"satisfaction_effects": _effects(world, tickets, feelings)}),
         "monthly_load": dict(zip(month_names(world.window), loads, strict=False)),
     }
 
