@@ -1,6 +1,6 @@
 {%- set count_columns = ['expected_count', 'expected_low_count'] -%}
 
-with days as (
+with days as (  -- noqa: PRS
 
     select
         contact_date,
@@ -159,7 +159,7 @@ loads as (
 
 ),
 
-demand as (  -- noqa: PRS
+demand as (
 
     select
         row_number() over (order by load, target_share, target_seconds) as load_id,

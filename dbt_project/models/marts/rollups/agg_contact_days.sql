@@ -89,8 +89,8 @@ seen as (
 
 ),
 
--- A series begins when a hundredth of it has come: a date that somebody mistyped must not put a year
--- of empty days before it.
+-- A series begins when a hundredth of it has come: a date that somebody mistyped must not put a
+-- year of empty days before it.
 series as (
 
     select

@@ -154,8 +154,8 @@ past_field as (
             and past_visits.site_id = past_shifts.site_id
     left join targets
         on
-            targets.valid_from_date <= past_visits.period_start_date
-            and coalesce(targets.valid_to_date, date '9999-12-31') >= past_visits.period_start_date
+            past_visits.period_start_date >= targets.valid_from_date
+            and past_visits.period_start_date <= coalesce(targets.valid_to_date, date '9999-12-31')
 
 ),
 

@@ -127,8 +127,8 @@ needed as (
             and forecasts.iso_weekday = usual_roster.iso_weekday
     left join targets
         on
-            targets.valid_from_date <= forecasts.forecast_date
-            and coalesce(targets.valid_to_date, date '9999-12-31') >= forecasts.forecast_date
+            forecasts.forecast_date >= targets.valid_from_date
+            and forecasts.forecast_date <= coalesce(targets.valid_to_date, date '9999-12-31')
 
 ),
 
