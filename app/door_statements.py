@@ -357,6 +357,40 @@ STATEMENTS: Final = {
         from marts.agg_cost_reconciliation_monthly
         where $all_sites or site_id in (select unnest($sites))
     """,
+    "marts.agg_contact_days": """
+        select kind, site_id, day_kind, contact_count, is_ahead, contact_date
+        from marts.agg_contact_days
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_contact_forecasts": """
+        select kind, site_id, expected_count, low_count, high_count, forecast_date
+        from marts.agg_contact_forecasts
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_forecast_backtests": """
+        select
+            kind, site_id, method, verdict, cut_off_count, day_count, better_count, needed_count,
+            root_mean_squared_error, weighted_error_ratio, scaled_error, bias_ratio, coverage_share, is_chosen
+        from marts.agg_forecast_backtests
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # The telephone is the company's; of the past the months are shown.
+    "marts.agg_agent_gaps_hourly": """
+        select
+            hour_at, local_hour, expected_count, required_agents, rostered_agents, agent_gap, cost_amount, is_lacking,
+            is_ahead, local_date
+        from marts.agg_agent_gaps_hourly
+        where is_ahead and $all_sites
+    """,
+    # What an hour costs is the pay of a role of the whole company.
+    "marts.agg_staffing_gaps": """
+        select
+            work_role, site_id, period_start_date, verdict, required_hours, rostered_hours, lacking_hours,
+            lacking_hour_count, lacking_share, case when $all_sites then cost_amount end as cost_amount, is_ahead,
+            is_complete, period_end_date
+        from marts.agg_staffing_gaps
+        where $all_sites or site_id in (select unnest($sites))
+    """,
     # Of promises those that still run are shown, one by one, with their tickets: of a million tickets, a few hundred.
     "marts.fct_tickets": """
         select ticket_id, issue_family, status

@@ -27,6 +27,7 @@ from app.views import (
     response,
     retention,
     satisfaction,
+    staffing,
     technicians,
 )
 from app.visitor import Refusal, Visitor, admit
@@ -63,6 +64,7 @@ VIEWS = (
     View("retention", "loyalty", retention.render, "customers"),
     View("cost", "payments", cost.render, "means"),
     View("technicians", "engineering", technicians.render, "means"),
+    View("staffing", "calendar_month", staffing.render, "means"),
     View("indicators", "manage_search", indicators.render, "data"),
     View("health", "health_and_safety", health.render, "data"),
     View("desk", "terminal", desk.render, "data"),

@@ -12,6 +12,7 @@ from app.charts.basic import (
 )
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
+from app.charts.forecasts import forecast
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
@@ -24,6 +25,7 @@ __all__ = [
     "bars",
     "draw",
     "fan",
+    "forecast",
     "heat",
     "hours",
     "intervals",

@@ -22,7 +22,7 @@ from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
 from orchestration.versions.restatements import record_restatements
-from tests.app import published_changes, published_items, published_pages, published_past
+from tests.app import published_changes, published_items, published_pages, published_past, published_staffing
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -156,6 +156,7 @@ def _feed_names() -> list[str]:
 def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
     """The marts of the pages that read tables of their own."""
     sites, periods, last = list(SITES), list(_periods()), AS_OF.date()
+    ahead = last + timedelta(days=1)
     segments = published_pages.narrowed(sites, FAMILIES)
     return {
         "agg_fcr_disagreement": published_pages.fcr_disagreement(MONTHS, segments),
@@ -170,6 +171,11 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "agg_calls_hourly": published_pages.call_hours(last, random.Random(11)),  # noqa: S311 - no secrets
         "agg_calls_by_hour_of_week": published_pages.call_week(),
         "agg_calls_by_queue": published_pages.calls_by_queue(periods),
+        "agg_contact_days": published_staffing.contact_days(sites, ahead),
+        "agg_contact_forecasts": published_staffing.forecasts(sites, ahead),
+        "agg_forecast_backtests": published_staffing.backtests(sites),
+        "agg_agent_gaps_hourly": published_staffing.agent_hours(ahead),
+        "agg_staffing_gaps": published_staffing.gaps(sites, MONTHS, ahead),
         "agg_site_layout": published_pages.site_layout(periods, sites),
         "agg_sites_monthly": published_pages.sites_monthly(MONTHS, sites),
         "agg_network_coverage": published_pages.coverage(MONTHS, REGIONS),
