@@ -51,6 +51,7 @@ GOOD: dict[str, Row] = {
         "period_start_date": NOON.date(),
     },
     "agg_kpi_change_split": {"effect": 2},
+    "agg_kpi_change_drill": {"effect": 2},
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
     "agg_technician_scorecards": {"is_enough_data": True, "work_role": "technician"},
@@ -195,6 +196,10 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("plausible", "baseline_count"), {"baseline_count": 25}),
     ],
     "agg_kpi_change_split": [
+        (("effects_add_up", None), {"effect": 3}),
+        (("total_has_no_mix", None), {"mix_effect": None}),
+    ],
+    "agg_kpi_change_drill": [
         (("effects_add_up", None), {"effect": 3}),
         (("total_has_no_mix", None), {"mix_effect": None}),
     ],

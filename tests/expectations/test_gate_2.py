@@ -26,6 +26,7 @@ PARTLY_FED = {row.table_name for row in shipped_limits().rows if row.expectation
 MAY_BE_EMPTY = {
     "agg_cost_change_effects",
     "agg_cost_change_split",
+    "agg_kpi_change_drill",
     "agg_kpi_change_split",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",

@@ -114,6 +114,20 @@ CONTRADICTIONS: Contradictions = {
             ("kpi_id", "period_start_date", "dimension", "member", "driver", "mix_effect", "rate_effect"),
         ),
     ),
+    "agg_kpi_change_drill": (
+        Contradiction(
+            "effects_add_up",
+            "mix and rate are the effect",
+            "abs(mix_effect + rate_effect - effect) > 1e-6 * greatest(1, abs(mix_effect), abs(rate_effect))",
+            ("kpi_id", "period_start_date", "member", "second_member", "mix_effect", "rate_effect", "effect"),
+        ),
+        Contradiction(
+            "total_has_no_mix",
+            "a total has neither mix nor rate, everything else has both",
+            "(driver = 'total') <> (mix_effect is null) or (driver = 'total') <> (rate_effect is null)",
+            ("kpi_id", "period_start_date", "member", "second_member", "driver", "mix_effect", "rate_effect"),
+        ),
+    ),
     "kpi_items": (
         Contradiction(
             "known_state",
