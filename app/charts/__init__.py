@@ -15,6 +15,7 @@ from app.charts.drawing import Drawing
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
+from app.charts.signals import control, effects
 from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
@@ -22,7 +23,9 @@ __all__ = [
     "STATUS_COLOURS",
     "Drawing",
     "bars",
+    "control",
     "draw",
+    "effects",
     "fan",
     "heat",
     "hours",

@@ -19,6 +19,7 @@ from app.queries import (
     retention,
     satisfaction,
     schema,
+    signals,
     technicians,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "retention",
     "satisfaction",
     "schema",
+    "signals",
     "technicians",
 ]
