@@ -135,6 +135,16 @@ STATEMENTS: Final = {
         from marts.agg_kpi_change_drill
         where $all_sites
     """,
+    "marts.agg_findings": """
+        select
+            kpi_id, finding_rank, finding_kind, unit, signal, value, previous_value, change, change_low, change_high,
+            limit_low, limit_center, limit_high, target, off_target_count, judged_count, cause_dimension, cause_member,
+            cause_driver, cause_previous_value, cause_value, cause_previous_weight, cause_weight, part_dimension,
+            part_member, part_driver, part_previous_value, part_value, part_previous_weight, part_weight, period_grain,
+            period_start_date
+        from marts.agg_findings
+        where $all_sites
+    """,
     # An event of the whole company explains a site's numbers too.
     "marts.dim_kpi_events": """
         select event_id, kpi_id, site_id, name_en, name_zh, reason, event_date

@@ -128,6 +128,26 @@ CONTRADICTIONS: Contradictions = {
             ("kpi_id", "period_start_date", "member", "second_member", "driver", "mix_effect", "rate_effect"),
         ),
     ),
+    "agg_findings": (
+        Contradiction(
+            "moved_is_real",
+            "what is told as better, worse or changed is a real change",
+            "finding_kind in ('worse', 'better', 'changed') and (verdict <> 'real' or change is null)",
+            ("kpi_id", "period_start_date", "finding_kind", "verdict", "change"),
+        ),
+        Contradiction(
+            "level_has_signal",
+            "what is told of a level is a signal near a limit, or a run",
+            "finding_kind = 'level' and coalesce(signal, 'none') not in ('near_limit', 'run')",
+            ("kpi_id", "period_start_date", "finding_kind", "signal"),
+        ),
+        Contradiction(
+            "at_most_five",
+            "a period has five findings at most",
+            "finding_rank not between 1 and 5",
+            ("kpi_id", "period_start_date"),
+        ),
+    ),
     "kpi_items": (
         Contradiction(
             "known_state",
