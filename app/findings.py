@@ -1,7 +1,7 @@
 """What a board should read of a period: the rows of marts.agg_findings as plain sentences, each with its query.
 
-The sentences are put together by rule from what the rows say; no number in them is made here. The queries are text to be
-read and pasted elsewhere; none of them is run by the report.
+The sentences are put together by rule from what the rows say; no number in them is made here. The queries are text to
+be read and pasted elsewhere; none of them is run by the report.
 """
 
 # ruff: noqa: S608 - the statements are shown, not run
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import streamlit as st
@@ -20,9 +21,13 @@ from app.why import member_name
 from app.words import t
 
 _MOVED = ("worse", "better", "changed")
-_ICONS = {"worse": "trending_down", "better": "trending_up", "changed": "swap_vert", "level": "show_chart",
-          "off_target": "flag"}  # fmt: skip
-_COLOURS = {"worse": "red", "better": "green", "changed": "blue", "level": "orange", "off_target": "orange"}
+_BADGES = {
+    "worse": ("red", "trending_down"),
+    "better": ("green", "trending_up"),
+    "changed": ("blue", "swap_vert"),
+    "level": ("orange", "show_chart"),
+    "off_target": ("orange", "flag"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ def show(scope: Scope) -> None:
         st.caption(t("findings.none"))
         return
     for finding in found:
-        badge = f":{_COLOURS[finding.kind]}-badge[:material/{_ICONS[finding.kind]}: {t(f'findings.kind_{finding.kind}')}]"
+        colour, icon = _BADGES[finding.kind]
+        badge = f":{colour}-badge[:material/{icon}: {t(f'findings.kind_{finding.kind}')}]"
         stamp = "" if not trust.read_doubts(scope, finding.kpi_id) else f" {trust.badge(trust.WARNED)}"
         link = url_state.link("indicators", kpi=finding.kpi_id)
         st.markdown(f"{badge}{stamp} {formats.plain(finding.sentence)} [{t('findings.look')}]({link})")
@@ -115,7 +121,7 @@ def _sentence(scope: Scope, kpi: Kpi, row: Mapping[str, Any]) -> str:
         key = "findings.off_target" if row["finding_kind"] == "off_target" else "findings.and_off_target"
         parts.append(t(key, kpi=kpi.name, value=shown("value"), since=since, target=target))
     parts.append(t("findings.owner", owner=kpi.owner))
-    return t("findings.between").join(parts)
+    return reduce(lambda said, more: t("findings.next", said=said, more=more), parts)
 
 
 def _cause(scope: Scope, kpi: Kpi, row: Mapping[str, Any]) -> str:
@@ -166,7 +172,8 @@ where
 order by cause_rank
 limit 5;
 
-select dimension, member, second_dimension, second_member, driver, previous_value, value, previous_weight, weight, effect
+select
+    dimension, member, second_dimension, second_member, driver, previous_value, value, previous_weight, weight, effect
 from marts.agg_kpi_change_drill
 where
 {of_kpi}

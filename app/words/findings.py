@@ -22,7 +22,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "findings.kind_changed": ("changed", "变化"),
     "findings.kind_level": ("level moved", "水平移动"),
     "findings.kind_off_target": ("off target", "未达标"),
-    "findings.between": (" ", ""),
+    "findings.next": ("{said} {more}", "{said}{more}"),
     "findings.worse": (
         "{kpi} became worse: {before} → {after} ({change}).",
         "{kpi}变差：{before} → {after}（{change}）。",
@@ -31,7 +31,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{kpi} became better: {before} → {after} ({change}).",
         "{kpi}改善：{before} → {after}（{change}）。",
     ),
-    "findings.changed": ("{kpi} changed: {before} → {after} ({change}).", "{kpi}变化：{before} → {after}（{change}）。"),
+    "findings.changed": (
+        "{kpi} changed: {before} → {after} ({change}).",
+        "{kpi}变化：{before} → {after}（{change}）。",
+    ),
     "findings.by_interval": (
         "This is more than chance (95 % interval of the change {low} to {high}).",
         "超出偶然波动（变化的 95% 区间 {low} 至 {high}）。",

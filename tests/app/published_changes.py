@@ -105,13 +105,13 @@ where segment = 'all' and change is not null
 _DRILL = """
 insert into marts.agg_kpi_change_drill by name
 select
-    kpi_id, period_grain, period_start_date, comparison, dimension, member, second.dimension as second_dimension,
-    second.member as second_member, driver, previous_value, value, previous_weight, weight, mix_effect, rate_effect,
-    effect, if(second.dimension = 'channel', effect / 2, 0) as own_effect,
-    if(second.dimension = 'channel', 1, 2) as cause_rank,
-    second.dimension = 'channel' as is_main_cause, is_complete
+    kpi_id, period_grain, period_start_date, comparison, dimension, member, second_dimension, second_member,
+    driver, previous_value, value, previous_weight, weight, mix_effect, rate_effect,
+    effect, if(second_dimension = 'channel', effect / 2, 0) as own_effect,
+    if(second_dimension = 'channel', 1, 2) as cause_rank,
+    second_dimension = 'channel' as is_main_cause, is_complete
 from marts.agg_kpi_change_split
-cross join (values ('channel', 'phone'), ('priority', 'normal')) as second (dimension, member)
+cross join (values ('channel', 'phone'), ('priority', 'normal')) as second (second_dimension, second_member)
 where is_main_cause
 """
 

@@ -7,7 +7,9 @@ with judged as (
     select
         changes.*,
         kpi_values.target,
-        kpis.direction,
+        lag(changes.signal) over (
+            partition by changes.kpi_id, changes.period_grain order by changes.period_start_date
+        ) as signal_before,
         -- How many standard deviations the change is away from none; without an interval, the value
         -- from the mean of its baseline.
         case
@@ -77,7 +79,9 @@ kinds as (
             when verdict = 'real' and is_beyond_many and is_better then 'better'
             when verdict = 'real' and is_beyond_many and not is_better then 'worse'
             when verdict = 'real' and is_beyond_many then 'changed'
-            when signal in ('near_limit', 'run') then 'level'
+            when signal = 'near_limit' and coalesce(signal_before, 'none') in ('none', 'run')
+                then 'level'
+            when signal = 'run' and coalesce(signal_before, 'none') <> 'run' then 'level'
             when off_target_count = 3 then 'off_target'
             when off_target_count > 0 and off_target_count % 12 = 0 then 'off_target'
         end as finding_kind
