@@ -13,6 +13,9 @@ import pytest
 
 from expectations.gate import run_gate
 from expectations.results import GateReport
+from orchestration.extract.contract import read_contract
+from orchestration.extract.privacy import Privacy
+from orchestration.gate_checks import feed_table_spec
 from tests.expectations.changes_1 import GOOD, MUTATIONS
 from tests.expectations.tables import AS_OF, Row, disconnected, feed_specs, good_row, shipped_limits, write
 
