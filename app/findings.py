@@ -103,7 +103,8 @@ def _sentence(scope: Scope, kpi: Kpi, row: Mapping[str, Any]) -> str:
                 formats.kpi_change(row[column], kpi.unit, currency) or "0" for column in ("change_low", "change_high")
             ]
             parts.append(t("findings.by_interval", low=ends[0], high=ends[1]))
-        parts.append(_cause(scope, kpi, row))
+        if row["is_split"]:
+            parts.append(_cause(scope, kpi, row))
     elif row["finding_kind"] == "level":
         side = "high" if row["value"] > row["limit_center"] else "low"
         parts.append(
@@ -116,7 +117,8 @@ def _sentence(scope: Scope, kpi: Kpi, row: Mapping[str, Any]) -> str:
             )
         )
     if row["off_target_count"] and not formats.is_missing(row["target"]):
-        since = t(f"standing.off_{scope.period.grain}", count=int(row["off_target_count"]))
+        count = int(row["off_target_count"])
+        since = t(f"standing.off_{scope.period.grain}", count=count) if count > 1 else t("standing.off_first")
         target = t(f"kpi.target_{kpi.direction}", value=shown("target"))
         key = "findings.off_target" if row["finding_kind"] == "off_target" else "findings.and_off_target"
         parts.append(t(key, kpi=kpi.name, value=shown("value"), since=since, target=target))

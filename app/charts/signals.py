@@ -28,7 +28,9 @@ def effects(
     """
     order = list(totals["name"])
     reach = max(float(totals["high"].max()), 0.0) - min(float(totals["low"].min()), 0.0) or 1.0
-    room = reach * (0.06 + 0.022 * int(totals["shown"].str.len().max()))
+    # Room for the widest label on a phone, where a sign of Chinese is twice as wide.
+    widest = max(sum(2 if ord(sign) > 0x2E7F else 1 for sign in shown) for shown in totals["shown"])
+    room = reach * (0.05 + 0.03 * widest)
     scale = alt.Scale(
         domain=[min(float(totals["low"].min()), 0.0) - room, max(float(totals["high"].max()), 0.0) + room], nice=False
     )
@@ -98,7 +100,7 @@ def control(
             color=alt.Color(
                 "said:N",
                 scale=alt.Scale(domain=names, range=list(_SIGNAL_COLOURS)),
-                legend=legend_of(names, is_wide=True),
+                legend=legend_of(names),
             ),
             shape=alt.Shape("said:N", scale=alt.Scale(domain=names, range=list(_SIGNAL_SHAPES)), legend=None),
             tooltip=tooltip,

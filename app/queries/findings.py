@@ -10,7 +10,7 @@ select
     agg_findings.kpi_id, agg_findings.finding_rank, agg_findings.finding_kind, agg_findings.unit, agg_findings.signal,
     agg_findings.value, agg_findings.previous_value, agg_findings.change, agg_findings.change_low,
     agg_findings.change_high, agg_findings.limit_low, agg_findings.limit_center, agg_findings.limit_high,
-    agg_findings.target, agg_findings.off_target_count, agg_findings.judged_count,
+    agg_findings.target, agg_findings.off_target_count, agg_findings.judged_count, agg_findings.is_split,
     agg_findings.cause_dimension, agg_findings.cause_member, cause_sites.site_name as cause_site_name,
     agg_findings.cause_driver, agg_findings.cause_previous_value, agg_findings.cause_value,
     agg_findings.cause_previous_weight, agg_findings.cause_weight, agg_findings.part_dimension,

@@ -64,7 +64,7 @@ def told_file(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
                 'month' as period_grain, date '2026-05-01' as period_start_date, 1 as finding_rank, ? as kpi_id,
                 'worse' as finding_kind, 'share' as unit, 'real' as verdict, 'none' as signal, 0.8 as value,
                 0.9 as previous_value, -0.1 as change, -0.15 as change_low, -0.05 as change_high, 0.95 as target,
-                2 as off_target_count, 0.001 as chance, 12 as judged_count, 'site' as cause_dimension,
+                2 as off_target_count, 0.001 as chance, 12 as judged_count, true as is_split, 'site' as cause_dimension,
                 's2' as cause_member, 'rate' as cause_driver, 0.92 as cause_previous_value, 0.7 as cause_value,
                 0.25 as cause_previous_weight, 0.25 as cause_weight, -0.05 as cause_effect,
                 'channel' as part_dimension, 'phone' as part_member, 'mix' as part_driver,
@@ -73,7 +73,8 @@ def told_file(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
             select
                 'month' as period_grain, date '2026-05-01' as period_start_date, 2 as finding_rank,
                 'csat_top_box_share' as kpi_id, 'level' as finding_kind, 'share' as unit, 'noise' as verdict,
-                'run' as signal, 0.7 as value, 0.6 as limit_center, 0 as off_target_count, 12 as judged_count
+                'run' as signal, 0.7 as value, 0.6 as limit_center, 0 as off_target_count, 12 as judged_count,
+                true as is_split
             """,
             [KPI],
         )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import duckdb
 import numpy as np
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.signal_rules import judge, told
+from bench.silence_signals import alarms
+from tests.company import Company
 from tests.dbt_project.rendered import run_model
 
 EVENT = date(2025, 1, 1)
@@ -79,3 +83,30 @@ def test_every_signal_is_met_by_the_series_of_the_tests() -> None:
     found = {signal for row in told(readings) for signal in row}
     assert found == {None, "none", "beyond_limits", "near_limit", "run"}
     assert judge(np.full((1, 30), 3.0))[0].sum() == 0
+
+
+def test_the_understaffed_month_is_beyond_the_limits(sample_company: Company) -> None:
+    truth = json.loads((sample_company.root / "sources" / "truth.json").read_text(encoding="utf-8"))
+    month = truth["facts"]["understaffed_month"]["month"] + "-01"
+    rows = sample_company.query(
+        "select kpi_id, signal, verdict, is_better from marts.agg_kpi_changes where segment = 'all' "
+        "and period_grain = 'month' and period_start_date = ? "
+        "and kpi_id in ('call_service_level_20s', 'first_response_time_mean') order by kpi_id",
+        [month],
+    )
+    assert rows == [
+        ("call_service_level_20s", "beyond_limits", "real", False),
+        ("first_response_time_mean", "beyond_limits", "real", False),
+    ]
+
+
+def test_the_alarms_that_are_counted_are_those_of_executive_months(sample_company: Company) -> None:
+    with duckdb.connect(str(sample_company.current.resolve()), read_only=True) as con:
+        raised, chances = alarms(con)
+    rows = sample_company.query(
+        "select signal from marts.agg_kpi_changes where segment = 'all' and period_grain = 'month' and kpi_id in "
+        "(select kpi_id from marts.dim_kpis where audience = 'executive')"
+    )
+    told_months = [signal for (signal,) in rows if signal is not None]
+    assert chances == len(told_months) > 100
+    assert raised == sum(signal != "none" for signal in told_months) > 0

@@ -126,6 +126,17 @@ ranked as (
 
 ),
 
+splits as (
+
+    select distinct
+        kpi_id,
+        period_grain,
+        period_start_date
+    from {{ ref('agg_kpi_change_split') }}
+    where comparison = 'previous'
+
+),
+
 causes as (
 
     select * from {{ ref('agg_kpi_change_split') }}
@@ -161,6 +172,7 @@ select
     ranked.off_target_count,
     ranked.chance,
     cast(ranked.judged_count as bigint) as judged_count,
+    splits.kpi_id is not null as is_split,
     causes.dimension as cause_dimension,
     causes.member as cause_member,
     causes.driver as cause_driver,
@@ -177,6 +189,11 @@ select
     parts.previous_weight as part_previous_weight,
     parts.weight as part_weight
 from ranked
+left join splits
+    on
+        ranked.kpi_id = splits.kpi_id
+        and ranked.period_grain = splits.period_grain
+        and ranked.period_start_date = splits.period_start_date
 left join causes
     on
         ranked.kpi_id = causes.kpi_id
