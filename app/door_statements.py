@@ -112,19 +112,44 @@ STATEMENTS: Final = {
     """,
     "marts.agg_kpi_changes": """
         select
-            kpi_id, verdict, change_low, change_high, limit_low, limit_high, strength, off_target_count, is_better,
-            year_verdict, year_change_low, year_change_high, year_strength, year_is_better,
-            period_grain, period_start_date, site_id, product_family, region, channel, priority
+            kpi_id, verdict, value, change_low, change_high, signal, limit_low, limit_center, limit_high, strength,
+            off_target_count, is_better, year_verdict, year_change_low, year_change_high, year_strength, year_is_better,
+            baseline_count, rebased_date, is_complete, period_grain,
+            period_start_date, site_id, product_family, region, channel, priority
         from marts.agg_kpi_changes
         where $all_sites or site_id in (select unnest($sites))
     """,
     # Who made a change of the whole company: the sites side by side.
     "marts.agg_kpi_change_split": """
         select
-            kpi_id, dimension, member, driver, previous_value, value, previous_weight, weight, is_main_cause,
-            period_grain, period_start_date, comparison
+            kpi_id, dimension, member, driver, previous_value, value, previous_weight, weight, mix_effect, rate_effect,
+            effect, own_effect, cause_rank, is_main_cause, period_grain, period_start_date, comparison
         from marts.agg_kpi_change_split
         where $all_sites
+    """,
+    "marts.agg_kpi_change_drill": """
+        select
+            kpi_id, dimension, member, second_dimension, second_member, driver, previous_value, value, previous_weight,
+            weight, mix_effect, rate_effect, effect, cause_rank, is_main_cause, period_grain, period_start_date,
+            comparison
+        from marts.agg_kpi_change_drill
+        where $all_sites
+    """,
+    "marts.agg_findings": """
+        select
+            kpi_id, finding_rank, finding_kind, unit, signal, value, previous_value, change, change_low, change_high,
+            limit_low, limit_center, limit_high, target, off_target_count, judged_count, is_split, cause_dimension,
+            cause_member, cause_driver, cause_previous_value, cause_value, cause_previous_weight, cause_weight, part_dimension,
+            part_member, part_driver, part_previous_value, part_value, part_previous_weight, part_weight, period_grain,
+            period_start_date
+        from marts.agg_findings
+        where $all_sites
+    """,
+    # An event of the whole company explains a site's numbers too.
+    "marts.dim_kpi_events": """
+        select event_id, kpi_id, site_id, name_en, name_zh, reason, event_date
+        from marts.dim_kpi_events
+        where $all_sites or site_id is null or site_id in (select unnest($sites))
     """,
     "marts.agg_sla_at_risk": """
         select metric, subject_id, ticket_id, priority, due_band, margin_seconds, due_at, site_id, product_family,

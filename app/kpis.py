@@ -175,9 +175,10 @@ class Reading:
 @dataclass(frozen=True)
 class Judgement:
     """What agg_kpi_changes says of the chosen period: `verdict` on its change against the one that it is compared with,
-    and how long the KPI is off target.
+    what its natural limits say of the value, and how long the KPI is off target.
 
-    is_better: None where the KPI has no target; strength: None where the verdict is unknown.
+    signal: beyond_limits, near_limit, run or none; None where there are no limits. is_better: None where the KPI has no
+    target; strength: None where the verdict is unknown.
     """
 
     verdict: str
@@ -188,6 +189,8 @@ class Judgement:
     strength: float | None
     off_target_count: int
     is_better: bool | None
+    signal: str | None = None
+    limit_center: float | None = None
 
     @property
     def is_real(self) -> bool:
@@ -328,6 +331,8 @@ def _judgement(row: dict[str, object], of: str) -> Judgement:
         strength=_number(row[f"{of}strength"]),
         off_target_count=int(_number(row["off_target_count"]) or 0),
         is_better=None if formats.is_missing(row[f"{of}is_better"]) else bool(row[f"{of}is_better"]),
+        signal=None if formats.is_missing(row["signal"]) else str(row["signal"]),
+        limit_center=_number(row["limit_center"]),
     )
 
 

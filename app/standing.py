@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from app import components, formats, queries, trust, url_state
+from app import components, formats, queries, trust, url_state, why
 from app.kpis import EXECUTIVE, History, Judgement, Reading
 from app.scope import ALL, Scope
 from app.words import named, t
@@ -16,10 +16,12 @@ from app.words import named, t
 _FEEDS = ("tickets",)
 _MOST_CHANGES = 3
 _MOST_DECISIONS = 4
+_MOST_LEVELS = 2
+# Signals of agg_kpi_changes that speak of the level, not of this change; the sooner noticed first.
+_LEVEL_SIGNALS = ("near_limit", "run")
 # To compare two differences by their words.
 _NO_CURRENCY = ""
 _SIGNS = {"better": "green", "worse": "red", "changed": "blue"}
-_KINDS = {"site": "site", "product_family": "family", "channel": "channel", "priority": "priority"}
 
 
 @dataclass(frozen=True)
@@ -90,16 +92,37 @@ def _changed(scope: Scope, judged: Sequence[_Standing]) -> None:
     if not real:
         known = any(each.judgement.verdict != "unknown" for each in judged)
         st.caption(t("standing.nothing_changed" if known else "standing.not_judged"))
+        _levels(scope, judged)
         return
     causes = _read_causes(scope)
     for each in real[:_MOST_CHANGES]:
         lines = [f"{each.name} {trust.badge(each.current.trust)}".rstrip(), _movement(scope, each)]
         if each.history.kpi.kpi_id in causes:
-            cause = _cause(scope, each, causes[each.history.kpi.kpi_id])
+            cause = why.cause_words(scope, each.history.kpi, causes[each.history.kpi.kpi_id])
             lines.append(f":small[:gray[{formats.plain(cause)}]]")
         st.markdown("  \n".join(lines))
     if len(real) > _MOST_CHANGES:
         st.caption(t("standing.other_changes", count=len(real) - _MOST_CHANGES))
+    _levels(scope, [each for each in judged if not each.judgement.is_real])
+
+
+def _levels(scope: Scope, judged: Sequence[_Standing]) -> None:
+    """KPIs whose level has moved though this change alone is no more than chance: two readings near a limit, a run."""
+    moved = [each for each in judged if each.judgement.signal in _LEVEL_SIGNALS]
+    moved.sort(key=lambda each: (_LEVEL_SIGNALS.index(each.judgement.signal or ""), each.history.kpi.kpi_id))
+    for each in moved[:_MOST_LEVELS]:
+        kpi, currency = each.history.kpi, scope.company.currency
+        center = each.judgement.limit_center or 0.0
+        side = "high" if (each.current.value or 0.0) > center else "low"
+        words = t(
+            f"standing.{each.judgement.signal}_{side}",
+            center=formats.kpi(center, kpi.unit, currency),
+            periods=t(f"standing.run_of_{scope.period.grain}"),
+        )
+        value = formats.kpi(each.current.value, kpi.unit, currency)
+        st.markdown(f"{each.name} **{value}**  \n:small[:gray[{formats.plain(words)}]]")
+    if len(moved) > _MOST_LEVELS:
+        st.caption(t("standing.other_levels", count=len(moved) - _MOST_LEVELS))
 
 
 def _distinct(real: Sequence[_Standing]) -> list[_Standing]:
@@ -131,22 +154,6 @@ def _read_causes(scope: Scope) -> dict[str, dict[str, Any]]:
         return {}
     rows = scope.read(queries.changes.KPI_CAUSES, (scope.period.grain, scope.period.start, scope.comparison))
     return {row["kpi_id"]: row for row in rows.to_dict("records")}
-
-
-def _cause(scope: Scope, each: _Standing, row: Mapping[str, Any]) -> str:
-    """Who made a change, and whether by mix or by rate, in words."""
-    if not row["is_main_cause"]:
-        return t("standing.cause_none")
-    if row["dimension"] == "site" and not formats.is_missing(row["site_name"]):
-        member = named("site", row["site_name"])
-    else:
-        member = named(_KINDS[row["dimension"]], row["member"])
-    if row["driver"] == "mix":
-        ends = [formats.share(row[column]) for column in ("previous_weight", "weight")]
-    else:
-        unit, currency = each.history.kpi.unit, scope.company.currency
-        ends = [formats.kpi(row[column], unit, currency) for column in ("previous_value", "value")]
-    return t(f"standing.cause_{row['driver']}", member=member, before=ends[0], after=ends[1])
 
 
 def _decide(scope: Scope, judged: Sequence[_Standing]) -> None:

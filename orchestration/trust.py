@@ -77,6 +77,8 @@ delete from marts.kpi_items where kpi_id in (select kpi_id from withheld);
 delete from marts.agg_requests_by_kind_monthly where kpi_id in (select kpi_id from withheld);
 delete from marts.agg_kpi_changes where kpi_id in (select kpi_id from withheld);
 delete from marts.agg_kpi_change_split where kpi_id in (select kpi_id from withheld);
+delete from marts.agg_kpi_change_drill where kpi_id in (select kpi_id from withheld);
+delete from marts.agg_findings where kpi_id in (select kpi_id from withheld);
 update marts.agg_class_scores set class_score = null
 where kpi_class in (select kpi_class from marts.dim_kpis where kpi_id in (select kpi_id from withheld));
 update marts.agg_technician_scorecards set

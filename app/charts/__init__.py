@@ -16,6 +16,7 @@ from app.charts.forecasts import forecast
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
+from app.charts.signals import control, effects
 from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
@@ -23,7 +24,9 @@ __all__ = [
     "STATUS_COLOURS",
     "Drawing",
     "bars",
+    "control",
     "draw",
+    "effects",
     "fan",
     "forecast",
     "heat",

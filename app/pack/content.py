@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app import cards, formats, kpis, queries, trust
+from app import cards, findings, formats, kpis, queries, trust
 from app.kpis import CLASSES, EXECUTIVE, History
 from app.pack.pages import read_pages
-from app.pack.parts import Content, Definition, Group
+from app.pack.parts import Content, Definition, Group, Told
 from app.pack.reading import Reading, is_doubted, lines_of
 from app.scope import Scope
 from app.words import feeds, named, t
@@ -30,6 +30,7 @@ def read_content(scope: Scope) -> Content:
         lead=_lead(scope),
         groups=groups,
         notes=_notes(reading),
+        findings=[Told(finding.sentence, finding.sql) for finding in findings.read_findings(scope)],
         pages=pages,
         sources=_sources(scope, known),
         feeds=_feeds(scope),

@@ -67,12 +67,21 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A finding: its sentence, and the query that has its numbers."""
+
+    sentence: str
+    sql: str
+
+
+@dataclass(frozen=True)
 class Content:
     """A whole pack. notes stand below the summary; feeds are name and rows."""
 
     lead: str
     groups: Sequence[Group]
     notes: Sequence[str]
+    findings: Sequence[Told] = ()
     pages: Sequence[Page] = ()
     sources: Sequence[str] = ()
     feeds: Sequence[tuple[str, str, str]] = ()

@@ -20,7 +20,7 @@ from app.words import language, t
 
 _TEMPLATE = Path(__file__).with_name("pack.typ")
 _WORDS = ("kpi", "value", "target", "status", "change", "verdict", "trend", "sample", "summary", "sources",
-          "sources_lead", "definitions", "title", "subtitle")  # fmt: skip
+          "sources_lead", "definitions", "title", "subtitle", "findings", "queries", "queries_lead")  # fmt: skip
 
 
 @dataclass(frozen=True)

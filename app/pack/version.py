@@ -22,7 +22,7 @@ EXECUTIVE: Final = Limits(sites=None, sees_people=False)
 TABLES: Final = (
     "meta.settings", "meta.builds", "meta.feeds", "meta.kpi_trust", "meta.tables", "marts.dim_kpis", "marts.dim_sites",
     "marts.kpi_values", "marts.agg_kpi_changes", "marts.agg_response_monthly", "marts.agg_satisfaction_monthly",
-    "marts.agg_cost_composition_monthly", "marts.agg_retention_cohorts",
+    "marts.agg_cost_composition_monthly", "marts.agg_retention_cohorts", "marts.agg_findings",
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from app.queries import (
     company,
     complaints,
     cost,
+    findings,
     health,
     indicators,
     kpis,
@@ -20,6 +21,7 @@ from app.queries import (
     satisfaction,
     schema,
     staffing,
+    signals,
     technicians,
 )
 
@@ -29,6 +31,7 @@ __all__ = [
     "company",
     "complaints",
     "cost",
+    "findings",
     "health",
     "indicators",
     "kpis",
@@ -39,5 +42,6 @@ __all__ = [
     "satisfaction",
     "schema",
     "staffing",
+    "signals",
     "technicians",
 ]

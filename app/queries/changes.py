@@ -7,7 +7,8 @@ from typing import Final
 # Parameters: grain, site, product family, region, channel, priority, period start.
 KPI_CHANGES: Final = """
 select
-    kpi_id, verdict, change_low, change_high, limit_low, limit_high, strength, off_target_count, is_better,
+    kpi_id, verdict, change_low, change_high, signal, limit_low, limit_center, limit_high, strength, off_target_count,
+    is_better,
     year_verdict, year_change_low, year_change_high, year_strength, year_is_better
 from marts.agg_kpi_changes
 where
@@ -21,27 +22,38 @@ where
 order by kpi_id
 """
 
-# One row per KPI that was split: its main cause, or any member where nobody stands out.
-# Parameters: grain, period start, comparison (previous or year_before).
+# One row per KPI that was split: its main cause, or any member where nobody stands out, with the part of the main cause
+# that stands out, where one does. Parameters: grain, period start, comparison (previous or year_before).
 KPI_CAUSES: Final = """
 select
-    agg_kpi_change_split.kpi_id, agg_kpi_change_split.dimension, agg_kpi_change_split.member, dim_sites.site_name,
-    agg_kpi_change_split.driver, agg_kpi_change_split.previous_value, agg_kpi_change_split.value,
-    agg_kpi_change_split.previous_weight, agg_kpi_change_split.weight, agg_kpi_change_split.is_main_cause
-from marts.agg_kpi_change_split
+    split.kpi_id, split.dimension, split.member, dim_sites.site_name, split.driver, split.previous_value, split.value,
+    split.previous_weight, split.weight, split.is_main_cause, drill.second_dimension, drill.second_member,
+    second_sites.site_name as second_site_name, drill.driver as second_driver,
+    drill.previous_value as second_previous_value, drill.value as second_value,
+    drill.previous_weight as second_previous_weight, drill.weight as second_weight
+from marts.agg_kpi_change_split as split
 left join marts.dim_sites
-    on agg_kpi_change_split.dimension = 'site' and agg_kpi_change_split.member = dim_sites.site_id
+    on split.dimension = 'site' and split.member = dim_sites.site_id
+left join marts.agg_kpi_change_drill as drill
+    on
+        split.kpi_id = drill.kpi_id
+        and split.period_grain = drill.period_grain
+        and split.period_start_date = drill.period_start_date
+        and split.comparison = drill.comparison
+        and split.dimension = drill.dimension
+        and split.member = drill.member
+        and drill.is_main_cause
+left join marts.dim_sites as second_sites
+    on drill.second_dimension = 'site' and drill.second_member = second_sites.site_id
 where
-    agg_kpi_change_split.period_grain = ?
-    and agg_kpi_change_split.period_start_date = ?
-    and agg_kpi_change_split.comparison = ?
+    split.period_grain = ?
+    and split.period_start_date = ?
+    and split.comparison = ?
 qualify
     row_number() over (
-        partition by agg_kpi_change_split.kpi_id
-        order by
-            agg_kpi_change_split.is_main_cause desc, agg_kpi_change_split.dimension, agg_kpi_change_split.member
+        partition by split.kpi_id order by split.is_main_cause desc, split.dimension, split.member
     ) = 1
-order by agg_kpi_change_split.kpi_id
+order by split.kpi_id
 """
 
 # Parameters: site, product family, channel and priority, each twice.

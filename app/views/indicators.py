@@ -1,11 +1,11 @@
-"""Definition and rows: what one KPI means, and the rows that its number is made of."""
+"""Definition and rows: what one KPI means, why it moved, what of it is signal, and the rows behind its number."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from app import behind, cards, cells, charts, components, formats, queries, restated, trust, url_state
+from app import behind, cards, cells, charts, components, formats, noise, queries, restated, trust, url_state, why
 from app.behind import Behind, Subject
 from app.kpis import History, Kpi, Reading, read_histories
 from app.scope import ALL, Scope
@@ -33,6 +33,8 @@ def render(scope: Scope) -> None:
         cards.kpi_cards(scope, [history], per_row=1, opens=False)
     with registered:
         _registered(scope, history.kpi)
+    why.show(scope, history)
+    noise.show(scope, history)
     _rows(scope, history)
     _past(scope, kpi_id)
     _lineage(scope, kpi_id)

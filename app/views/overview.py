@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import cards, components, formats, standing, url_state
+from app import cards, components, findings, formats, standing, url_state
 from app.kpis import CLASSES, EXECUTIVE, History, read_histories
 from app.scope import Scope
 from app.words import t
@@ -18,6 +18,7 @@ def render(scope: Scope) -> None:
         st.info(t("app.empty_title"), icon=":material/inbox:")
         return
     standing.show(scope, histories)
+    findings.show(scope)
     words, choice = st.columns([3, 1], vertical_alignment="bottom")
     with choice:
         audience = url_state.pick(

@@ -8,6 +8,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "pack.title": ("Board pack", "董事会服务报告"),
     "pack.subtitle": ("After-sales service", "售后服务"),
     "pack.summary": ("Summary", "摘要"),
+    "pack.findings": ("In short", "本期要点"),
+    "pack.queries": ("The query behind each sentence", "每句话背后的查询"),
+    "pack.queries_lead": (
+        "Paste them into duckdb -readonly current.duckdb.",
+        "可粘贴到 duckdb -readonly current.duckdb 中执行。",
+    ),
     "pack.summary_lead": (
         "The executive indicators of {period}, {scope}. Change is against {before}: real, or no more than chance and "
         "the usual ups and downs explain (noise); –: too little is known. The line shows the last periods.",

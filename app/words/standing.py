@@ -50,6 +50,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "no single site, product, channel or priority stands out",
         "没有单一网点、产品、渠道或优先级特别突出",
     ),
+    "standing.near_limit_high": (
+        "two of the last three near the upper natural limit; the mean before is {center}",
+        "最近三期中两期接近自然上限；此前均值 {center}",
+    ),
+    "standing.near_limit_low": (
+        "two of the last three near the lower natural limit; the mean before is {center}",
+        "最近三期中两期接近自然下限；此前均值 {center}",
+    ),
+    "standing.run_high": ("{periods} in a row above {center}, the mean before", "连续 {periods}高于此前均值 {center}"),
+    "standing.run_low": ("{periods} in a row below {center}, the mean before", "连续 {periods}低于此前均值 {center}"),
+    "standing.run_of_month": ("8 months", "8 个月"),
+    "standing.run_of_quarter": ("8 quarters", "8 个季度"),
+    "standing.run_of_year": ("8 years", "8 年"),
+    "standing.other_levels": ("and {count} more whose level has moved", "另有 {count} 项水平发生移动"),
     "standing.nothing_to_decide": (
         "No executive indicator has been off target for several periods, or got clearly worse off target.",
         "没有管理层指标连续多期未达标，或在未达标的同时显著变差。",

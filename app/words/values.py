@@ -70,6 +70,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "feed.calendar_rules": ("calendar rules", "日历规则"),
     "feed.call_policies": ("call targets", "话务服务目标"),
     "feed.kpi_registry": ("KPI registry", "指标登记"),
+    "feed.kpi_events": ("declared events", "已公告事件"),
     "feed.reference_values": ("benchmarks and reference cases", "标杆值与参考案例"),
     "feed.cost_drivers": ("cost drivers", "成本分摊动因"),
     "notice.new_column": ("new column", "新增字段"),

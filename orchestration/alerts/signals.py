@@ -1,10 +1,12 @@
 """KPI signals of a published version: what its newest finished month, or a restated one, says that is news.
 
-Four kinds, on the values of the whole company:
+Five kinds, on the values of the whole company:
 
 off_target     the newest complete month misses its target, the one before did not, and the interval of a KPI that has
                one lies on the wrong side too
 out_of_limits  it lies outside the natural limits of the complete months before it (marts.agg_kpi_changes says so)
+near_limit     within them, it is the second of three months near the same limit, and the month before was neither such
+               nor outside (from the same mart)
 shifted        it begins a run: with the 7 months before it, it lies on one side of their mean (from the same mart)
 restated       a finished month or quarter differs from what was published before by more than a share, or for no known
                reason
@@ -84,10 +86,14 @@ from compared
 where is_off_target and not coalesce(was_off_target, false)
 union all
 select
-    case signal when 'run' then 'shifted' else 'out_of_limits' end, kpi_id, name_en, name_zh, unit, 'month',
-    period_start_date, value, target, eligible_count, limit_low, limit_high, month_count, limit_center
+    case signal when 'run' then 'shifted' when 'near_limit' then signal else 'out_of_limits' end, kpi_id, name_en,
+    name_zh, unit, 'month', period_start_date, value, target, eligible_count, limit_low, limit_high, month_count,
+    limit_center
 from compared
-where signal = 'beyond_limits' or (signal = 'run' and signal_before is distinct from 'run')
+where
+    signal = 'beyond_limits'
+    or (signal = 'near_limit' and coalesce(signal_before, 'none') not in ('near_limit', 'beyond_limits'))
+    or (signal = 'run' and signal_before is distinct from 'run')
 order by kind, kpi_id
 """
 )
@@ -119,7 +125,7 @@ order by restated.period_start_date desc, watched.kpi_id, restated.period_grain
 class Signal:
     """One KPI that says something new. `before` is the value published before, of a restated one."""
 
-    kind: Literal["off_target", "out_of_limits", "shifted", "restated"]
+    kind: Literal["off_target", "out_of_limits", "near_limit", "shifted", "restated"]
     kpi_id: str
     name_en: str
     name_zh: str

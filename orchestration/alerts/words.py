@@ -39,6 +39,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "(sample {sample})",
         "{kpi}：{period} 为 {value}，超出此前 {months} 个月的自然波动范围 {low} 至 {high}（样本量 {sample}）",
     ),
+    "near_limit": (
+        "{kpi}: {value} in {period}; the second of three months near the same end of {low} to {high}, the natural "
+        "limits of the {months} months before (sample {sample})",
+        "{kpi}：{period} 为 {value}；最近三个月中第二次接近此前 {months} 个月自然波动范围 {low} 至 {high} 的同一端"
+        "（样本量 {sample}）",
+    ),
     "shifted": (
         "{kpi}: {value} in {period}; the 8th month in a row on one side of {center}, the mean of the {months} months "
         "before (sample {sample})",

@@ -89,11 +89,30 @@ changes as (
 select
     kpi_id, period_grain, period_start_date, comparison, 'site' as dimension, dim_sites.site_id as member,
     'rate' as driver, previous_value * 0.9 as previous_value, value * 1.1 as value, 0.25 as previous_weight,
-    0.25 as weight, 0 as mix_effect, change / 4 as rate_effect, change / 4 as effect, 0 as own_effect,
+    0.25 as weight, 0 as mix_effect, change / 4 as rate_effect, change / 4 as effect,
+    if(dim_sites.site_id = 's2', change / 4, -change / 12) as own_effect, value as reference_value,
+    row_number() over (
+        partition by kpi_id, period_grain, period_start_date, comparison
+        order by dim_sites.site_id <> 's2', dim_sites.site_id
+    ) as cause_rank,
     dim_sites.site_id = 's2' as is_main_cause, is_complete
 from changes
 cross join marts.dim_sites
 where segment = 'all' and change is not null
+"""
+
+# Within s2 all is of the telephone.
+_DRILL = """
+insert into marts.agg_kpi_change_drill by name
+select
+    kpi_id, period_grain, period_start_date, comparison, dimension, member, second_dimension, second_member,
+    driver, previous_value, value, previous_weight, weight, mix_effect, rate_effect,
+    effect, if(second_dimension = 'channel', effect / 2, 0) as own_effect,
+    if(second_dimension = 'channel', 1, 2) as cause_rank,
+    second_dimension = 'channel' as is_main_cause, is_complete
+from marts.agg_kpi_change_split
+cross join (values ('channel', 'phone'), ('priority', 'normal')) as second (second_dimension, second_member)
+where is_main_cause
 """
 
 _RISKS = """
@@ -115,9 +134,10 @@ where is_running
 
 
 def write(con: duckdb.DuckDBPyConnection) -> None:
-    """Judge the KPI values of the file, and split their changes by its sites."""
+    """Judge the KPI values of the file, and split their changes by its sites, and what one of them makes once more."""
     con.execute(_CHANGES)
     con.execute(_SPLIT)
+    con.execute(_DRILL)
 
 
 def write_risks(con: duckdb.DuckDBPyConnection) -> None:

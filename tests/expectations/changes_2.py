@@ -51,6 +51,8 @@ GOOD: dict[str, Row] = {
         "period_start_date": NOON.date(),
     },
     "agg_kpi_change_split": {"effect": 2},
+    "agg_kpi_change_drill": {"effect": 2},
+    "agg_findings": {"verdict": "real", "finding_rank": 1, "finding_kind": "worse"},
     "agg_satisfaction_monthly": {"answer_count": 2},
     "agg_response_monthly": {"ticket_count": 2},
     "agg_technician_scorecards": {"is_enough_data": True, "work_role": "technician"},
@@ -197,6 +199,15 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "agg_kpi_change_split": [
         (("effects_add_up", None), {"effect": 3}),
         (("total_has_no_mix", None), {"mix_effect": None}),
+    ],
+    "agg_kpi_change_drill": [
+        (("effects_add_up", None), {"effect": 3}),
+        (("total_has_no_mix", None), {"mix_effect": None}),
+    ],
+    "agg_findings": [
+        (("moved_is_real", None), {"verdict": "noise"}),
+        (("level_has_signal", None), {"finding_kind": "level", "signal": "none"}),
+        (("at_most_five", None), {"finding_rank": 6}),
     ],
     "agg_response_monthly": [
         (

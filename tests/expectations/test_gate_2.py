@@ -24,8 +24,10 @@ WHOLE = {"filled", "components", "has_unknown", "unbroken", "available_kpis", "d
 PARTLY_FED = {row.table_name for row in shipped_limits().rows if row.expectation == "filled"}
 # Nothing is at risk where everything is done, and nothing changed in a first period.
 MAY_BE_EMPTY = {
+    "agg_findings",
     "agg_cost_change_effects",
     "agg_cost_change_split",
+    "agg_kpi_change_drill",
     "agg_kpi_change_split",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",

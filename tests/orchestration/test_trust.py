@@ -27,6 +27,8 @@ create table marts.kpi_items as select kpi_id, numerator from marts.kpi_values w
 create table marts.agg_requests_by_kind_monthly as select kpi_id, value from marts.kpi_values where segment = 'all';
 create table marts.agg_kpi_changes as select kpi_id, value from marts.kpi_values;
 create table marts.agg_kpi_change_split as select kpi_id, value from marts.kpi_values where segment = 'all';
+create table marts.agg_kpi_change_drill as select kpi_id, value from marts.kpi_values where segment = 'all';
+create table marts.agg_findings as select kpi_id, value from marts.kpi_values where segment = 'all';
 create table marts.agg_class_scores as select kpi_class, 70.0 as class_score from marts.dim_kpis;
 create table marts.agg_technician_scorecards as
 select 'all' as period_grain, date '2026-01-01' as period_start_date, technician_id, kpi_id, 0.9 as value,
@@ -146,7 +148,8 @@ def test_a_withheld_kpi_shows_its_number_nowhere(build_file: Path) -> None:
     ) == [("withheld", "no_value", *[None] * 7)]
     assert query(build_file, "select distinct eligible_count from marts.kpi_values") == [(10,)]
     for table in (
-        "kpi_cells", "kpi_items", "agg_requests_by_kind_monthly", "agg_kpi_changes", "agg_kpi_change_split"
+        "kpi_cells", "kpi_items", "agg_requests_by_kind_monthly", "agg_kpi_changes", "agg_kpi_change_split",
+        "agg_kpi_change_drill", "agg_findings",
     ):  # fmt: skip
         assert query(build_file, f"select distinct kpi_id from marts.{table}") == [("cost",)], table
     assert query(build_file, "from marts.agg_class_scores order by all") == [("customer", None), ("financial", 70.0)]

@@ -23,6 +23,19 @@
     8
 {%- endmacro %}
 
+{#
+    Two of three readings in a row, the last among them, lie more than two thirds of the way from the mean to the same limit
+    (Western Electric's second rule, "Statistical Quality Control Handbook", 1956). `sign` is '+' for the upper limit, '-'
+    for the lower one.
+#}
+{% macro is_twice_near_limit(center, reach, sign) -%}
+    {{ sign }}(value - {{ center }}) * 3 > 2 * {{ reach }}
+    and (
+        {{ sign }}(cast(reading_1_before as double) - {{ center }}) * 3 > 2 * {{ reach }}
+        or {{ sign }}(cast(reading_2_before as double) - {{ center }}) * 3 > 2 * {{ reach }}
+    )
+{%- endmacro %}
+
 {# Readings of fewer items than these are anecdotes: what a change of them means is not said. #}
 {% macro least_sample_of_a_change() -%}
     5

@@ -64,6 +64,14 @@ CONTRADICTIONS: Contradictions = {
             ("driver_row_id", "cost_group", "component"),
         ),
     ),
+    "kpi_events": (
+        Contradiction(
+            "event_names_kpi",
+            "an event is of a KPI of the registry, or of all",
+            "kpi_id is not null and kpi_id not in (select kpi_id from policy.kpi_registry)",
+            ("event_id", "kpi_id"),
+        ),
+    ),
     "reference_values": (
         Contradiction(
             "says_one_thing",

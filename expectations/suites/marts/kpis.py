@@ -114,6 +114,40 @@ CONTRADICTIONS: Contradictions = {
             ("kpi_id", "period_start_date", "dimension", "member", "driver", "mix_effect", "rate_effect"),
         ),
     ),
+    "agg_kpi_change_drill": (
+        Contradiction(
+            "effects_add_up",
+            "mix and rate are the effect",
+            "abs(mix_effect + rate_effect - effect) > 1e-6 * greatest(1, abs(mix_effect), abs(rate_effect))",
+            ("kpi_id", "period_start_date", "member", "second_member", "mix_effect", "rate_effect", "effect"),
+        ),
+        Contradiction(
+            "total_has_no_mix",
+            "a total has neither mix nor rate, everything else has both",
+            "(driver = 'total') <> (mix_effect is null) or (driver = 'total') <> (rate_effect is null)",
+            ("kpi_id", "period_start_date", "member", "second_member", "driver", "mix_effect", "rate_effect"),
+        ),
+    ),
+    "agg_findings": (
+        Contradiction(
+            "moved_is_real",
+            "what is told as better, worse or changed is a real change",
+            "finding_kind in ('worse', 'better', 'changed') and (verdict <> 'real' or change is null)",
+            ("kpi_id", "period_start_date", "finding_kind", "verdict", "change"),
+        ),
+        Contradiction(
+            "level_has_signal",
+            "what is told of a level is a signal near a limit, or a run",
+            "finding_kind = 'level' and coalesce(signal, 'none') not in ('near_limit', 'run')",
+            ("kpi_id", "period_start_date", "finding_kind", "signal"),
+        ),
+        Contradiction(
+            "at_most_five",
+            "a period has five findings at most",
+            "finding_rank not between 1 and 5",
+            ("kpi_id", "period_start_date"),
+        ),
+    ),
     "kpi_items": (
         Contradiction(
             "known_state",

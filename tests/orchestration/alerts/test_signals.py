@@ -119,6 +119,11 @@ def chart(path: Path, *signals: str | None, complete: int | None = None) -> None
     [
         ((None, "none", "beyond_limits"), 3, "out_of_limits"),
         ((None, "beyond_limits", "beyond_limits"), 3, "out_of_limits"),
+        ((None, "none", "near_limit"), 3, "near_limit"),
+        ((None, None, "near_limit"), 3, "near_limit"),
+        (("none", "near_limit", "near_limit"), 3, None),  # told when it began
+        (("none", "beyond_limits", "near_limit"), 3, None),  # and as what was beyond
+        (("none", "near_limit", "beyond_limits"), 3, "out_of_limits"),
         ((None, "none", "run"), 3, "shifted"),
         (("none", "beyond_limits", "run"), 3, "shifted"),
         (("none", "run", "run"), 3, None),  # told when it began
@@ -178,6 +183,11 @@ def test_a_signal_says_its_numbers_in_both_languages() -> None:
     signal = Signal("off_target", "k", "K", "指标", "share", "month", date(2026, 6, 1), 0.85, 0.9, 1234)
     assert signal_line(signal, "en", "CNY") == "K: 85.0% in 2026-06, off the target of 90.0% (sample 1,234)"
     assert signal_line(signal, "zh", "CNY") == "指标：2026-06 为 85.0%，未达目标 90.0%（样本量 1,234）"
+    near = Signal("near_limit", "k", "K", "指标", "share", "month", date(2026, 6, 1), 0.85, None, 12, 0.5, 0.9, 24, 0.7)
+    assert signal_line(near, "en", "CNY") == (
+        "K: 85.0% in 2026-06; the second of three months near the same end of 50.0% to 90.0%, the natural limits of "
+        "the 24 months before (sample 12)"
+    )
     shift = Signal("shifted", "k", "K", "指标", "share", "month", date(2026, 6, 1), 0.85, None, 12, 0.5, 0.9, 24, 0.7)
     assert signal_line(shift, "en", "CNY") == (
         "K: 85.0% in 2026-06; the 8th month in a row on one side of 70.0%, the mean of the 24 months before (sample 12)"

@@ -34,13 +34,7 @@ changes as (
         period_grain,
         period_start_date,
         'previous' as comparison,
-        cast(
-            period_start_date - case period_grain
-                when 'month' then interval 1 month
-                when 'quarter' then interval 3 month
-                else interval 12 month
-            end as date
-        ) as compared_start_date,
+        {{ period_before('period_start_date', 'period_grain') }} as compared_start_date,
         kind,
         factor,
         change,
@@ -313,7 +307,7 @@ ranked as (
         row_number() over (
             partition by kpi_id, period_grain, period_start_date, comparison
             order by own_effect * sign(change) desc, dimension asc, member asc
-        ) as own_rank
+        ) as cause_rank
     from owned
 
 )
@@ -346,7 +340,10 @@ select
     rate_effect,
     effect,
     own_effect,
-    own_rank = 1 and own_effect * sign(change) >= 0.25 * abs(change) and change <> 0
+    case when kind <> 'total' then factor * (overall_rate_before + overall_rate_after) / 2 end
+        as reference_value,
+    cast(cause_rank as bigint) as cause_rank,
+    cause_rank = 1 and own_effect * sign(change) >= 0.25 * abs(change) and change <> 0
         as is_main_cause,
     is_complete
 from ranked

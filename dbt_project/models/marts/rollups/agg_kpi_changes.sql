@@ -55,25 +55,61 @@ readings as (
 
 ),
 
+regimes as (
+
+    select * from {{ ref('int_kpi_regimes') }}
+
+),
+
+-- Beside each reading the latest declared event before it, of the whole company or of its site.
+dated as (
+
+    select
+        readings.*,
+        greatest(
+            coalesce(of_all.rebased_date, of_site.rebased_date),
+            coalesce(of_site.rebased_date, of_all.rebased_date)
+        ) as rebased_date
+    from readings
+    left join regimes as of_all
+        on
+            readings.kpi_id = of_all.kpi_id
+            and readings.period_grain = of_all.period_grain
+            and readings.period_start_date = of_all.period_start_date
+            and of_all.site_id = 'all'
+    left join regimes as of_site
+        on
+            readings.kpi_id = of_site.kpi_id
+            and readings.period_grain = of_site.period_grain
+            and readings.period_start_date = of_site.period_start_date
+            and readings.site_id = of_site.site_id
+            and readings.site_id <> 'all'
+
+),
+
 -- Beside each reading the one before it, which need not be that of the period before.
 followed as (
 
     select
         *,
-        abs(reading - lag(reading) over latest) as moving_range,
+        abs(reading - lag(reading) over regime) as moving_range,
+        lag(reading, 1) over regime as reading_1_before,
+        lag(reading, 2) over regime as reading_2_before,
         coalesce(lag(period_number) over latest = period_number - 1, false) as follows,
         coalesce(lag(is_off_target) over latest, false) as was_off_target,
         coalesce(lag(is_enough) over latest, false) as was_enough,
         lag(value) over latest as value_before,
         lag(interval_low) over latest as low_before,
         lag(interval_high) over latest as high_before
-    from readings
-    window latest as (partition by {{ series }} order by period_start_date)
+    from dated
+    window
+        latest as (partition by {{ series }} order by period_start_date),
+        regime as (partition by {{ series }}, rebased_date order by period_start_date)
 
 ),
 
--- The baseline of a reading are those before it; all of them are complete, since only the newest
--- period is not.
+-- The baseline of a reading are those before it, back to the latest declared event; all of them are
+-- complete, since only the newest period is not.
 charted as (
 
     select
@@ -93,15 +129,15 @@ charted as (
     from followed
     window
         baseline as (
-            partition by {{ series }} order by period_start_date
+            partition by {{ series }}, rebased_date order by period_start_date
             rows between {{ individuals_chart_maximum() }} preceding and 1 preceding
         ),
         ranges as (
-            partition by {{ series }} order by period_start_date
+            partition by {{ series }}, rebased_date order by period_start_date
             rows between {{ individuals_chart_maximum() | int - 1 }} preceding and 1 preceding
         ),
         run as (
-            partition by {{ series }} order by period_start_date
+            partition by {{ series }}, rebased_date order by period_start_date
             rows between {{ individuals_chart_run() | int - 1 }} preceding and current row
         ),
         so_far as (
@@ -189,6 +225,8 @@ signalled as (
         case
             when limit_center is null then null
             when abs(value - limit_center) > limit_reach then 'beyond_limits'
+            when {{ is_twice_near_limit('limit_center', 'limit_reach', '+') }} then 'near_limit'
+            when {{ is_twice_near_limit('limit_center', 'limit_reach', '-') }} then 'near_limit'
             when run_low * baseline_count > baseline_sum then 'run'
             when run_high * baseline_count < baseline_sum then 'run'
             else 'none'
@@ -270,6 +308,7 @@ select
         else year_change / nullif(year_change - year_change_high, 0)
     end as year_strength,
     baseline_count,
+    rebased_date,
     case
         when not is_complete then null
         when is_off_target then period_number - state_since + 1
