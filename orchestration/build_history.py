@@ -33,7 +33,9 @@ create or replace table build.meta.causes (
 _CARRIED = ("feed_history", "causes")
 
 # Policy tables that move no value of a KPI. A definition that changes says so in its own version.
-_WITHOUT_EFFECT = frozenset({"gate_limits", "kpi_registry", "scorecard_weights", "reference_values"})
+_WITHOUT_EFFECT = frozenset(
+    {"gate_limits", "kpi_registry", "scorecard_weights", "reference_values", "improvement_actions"}
+)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Feed:
     """One table of the contract: `schema` is raw for feeds of the company, policy for policy tables.
 
     `adds_to_shipped`: a company's own file does not replace the policy table that ships, its rows are added and win.
+    `ships_empty`: the policy table has no rows unless the company names a file of its own.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Feed:
     version: tuple[str, ...]
     columns: tuple[Column, ...]
     adds_to_shipped: bool = False
+    ships_empty: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; KeyError if the feed has none."""
@@ -79,6 +81,7 @@ def _feed(schema: str, table: dict[str, Any]) -> Feed:
         version=tuple(meta.get("version", ())),
         columns=tuple(_column(column) for column in table["columns"]),
         adds_to_shipped=meta.get("adds_to_shipped", False),
+        ships_empty=meta.get("ships_empty", False),
     )
 
 
