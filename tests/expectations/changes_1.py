@@ -162,6 +162,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("driver_fits_group", None), {"driver": "tickets_raised"}),
         (("component_fits_group", None), {"component": "rent"}),
     ],
+    "improvement_actions": [(("moves_a_registered_kpi", None), {"kpi_id": "none"})],
     "reference_values": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
         (("says_one_thing", None), {"relative_change": 0.1}),

@@ -64,6 +64,14 @@ CONTRADICTIONS: Contradictions = {
             ("driver_row_id", "cost_group", "component"),
         ),
     ),
+    "improvement_actions": (
+        Contradiction(
+            "moves_a_registered_kpi",
+            "the KPI that a measure is to move is one of the registry",
+            "kpi_id not in (select kpi_id from policy.kpi_registry)",
+            ("action_id", "kpi_id"),
+        ),
+    ),
     "reference_values": (
         Contradiction(
             "says_one_thing",

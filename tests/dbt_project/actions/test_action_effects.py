@@ -1,4 +1,4 @@
-"""The step at a measure: equal to statsmodels' regression, true to its level where nothing happened, and silent in time.
+"""The step at a measure: equal to statsmodels' regression, true to its level where nothing happened.
 
 `effects` runs agg_action_effects on months made here; each action is a series of its own.
 """
@@ -150,7 +150,6 @@ def test_a_trend_before_is_no_effect_and_others_with_another_trend_are_no_compar
     values = 0.1 * np.arange(18) + 0.05 * rng.standard_normal(18)
     flat = 0.05 * rng.standard_normal(18)
     found = effects(series("m", offsets, values, None, flat))
-    assert found.loc[("m", DID), "reason"] == "told"
     assert not found.loc[("m", DID), "is_parallel"]
     assert not found.loc[("m", DID), "is_deciding"]
     assert found.loc[("m", ITS), "is_deciding"]
