@@ -12,6 +12,7 @@ from app.charts.basic import (
 )
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
+from app.charts.effects import before_after
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
@@ -22,6 +23,7 @@ __all__ = [
     "STATUS_COLOURS",
     "Drawing",
     "bars",
+    "before_after",
     "draw",
     "fan",
     "heat",

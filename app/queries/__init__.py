@@ -5,6 +5,7 @@ parameters. The segment columns of a mart (site_id, product_family, …) hold "a
 """
 
 from app.queries import (
+    actions,
     calls,
     changes,
     company,
@@ -23,6 +24,7 @@ from app.queries import (
 )
 
 __all__ = [
+    "actions",
     "calls",
     "changes",
     "company",

@@ -71,6 +71,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "feed.call_policies": ("call targets", "话务服务目标"),
     "feed.kpi_registry": ("KPI registry", "指标登记"),
     "feed.reference_values": ("benchmarks and reference cases", "标杆值与参考案例"),
+    "feed.improvement_actions": ("register of improvement measures", "改进措施台账"),
     "feed.cost_drivers": ("cost drivers", "成本分摊动因"),
     "notice.new_column": ("new column", "新增字段"),
     "notice.missing_column": ("missing column", "缺失字段"),
