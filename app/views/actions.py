@@ -59,7 +59,7 @@ def _sentence(scope: Scope, actions: pd.DataFrame, effects: pd.DataFrame, regist
     done = int(actions["done_date"].notna().sum())
     overdue = int((actions["status"] == OVERDUE).sum())
     words = [t("actions.stands", count=len(actions), done=done, overdue=overdue)]
-    judged = effects[effects["verdict"] != TOO_EARLY]
+    judged = effects[effects["effect"].notna()]
     if len(judged):
         moved = judged[judged["verdict"].isin((IMPROVED, WORSENED))]
         words.append(
@@ -81,7 +81,7 @@ def _sentence(scope: Scope, actions: pd.DataFrame, effects: pd.DataFrame, regist
 
 
 def _numbers(actions: pd.DataFrame, effects: pd.DataFrame) -> None:
-    judged = effects[effects["verdict"] != TOO_EARLY]
+    judged = effects[effects["effect"].notna()]
     shown = {
         "actions.overdue": int((actions["status"] == OVERDUE).sum()),
         "actions.open": int((actions["status"] == OPEN).sum()),
@@ -113,7 +113,7 @@ def _funnel(scope: Scope) -> None:
 def _reading(effects: pd.DataFrame) -> None:
     """What may be concluded, said before the effects are looked at."""
     components.section(t("actions.reading"), t("actions.reading_grain"))
-    judged = int((effects["verdict"] != TOO_EARLY).sum())
+    judged = int(effects["effect"].notna().sum())
     st.markdown(
         "\n".join(
             f"- {formats.plain(words)}"
@@ -143,8 +143,8 @@ def _list(scope: Scope, actions: pd.DataFrame, effects: pd.DataFrame, registry: 
     undecided = t("actions.undecided")
     shown = pd.DataFrame(
         {
-            "status": [named("action_status", row["status"]) for row in rows],
-            "late": [row["late_days"] or None for row in rows],
+            "status": [named("status", row["status"]) for row in rows],
+            "late": [formats.count(row["late_days"]) if row["late_days"] else "" for row in rows],
             "finding": [row[f"finding_{language()}"] for row in rows],
             "cause": [named("cause", row["cause"]) for row in rows],
             "action": [

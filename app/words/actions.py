@@ -73,15 +73,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "预期 {expected}，实际 {after}：{change}（95% 区间 {low} … {high}）。",
     ),
     "actions.reason_few_months_before": (
-        "Only {before} months before it can be compared; eight are needed.",
+        "Months before it that can be compared: {before}; eight are needed.",
         "之前可比月份仅 {before} 个，至少需要八个。",
     ),
     "actions.reason_few_months_after": (
-        "Only {after} months after it have a value, though a year has passed.",
+        "Months with a value in the year since then: {after}; three are needed.",
         "已过一年，之后有数值的月份仅 {after} 个。",
     ),
     "actions.reason_too_early": (
-        "{after} whole months have passed with a value; three are needed.",
+        "Whole months with a value since then: {after}; three are needed.",
         "之后有数值的完整月份为 {after} 个，需要三个。",
     ),
     "actions.reason_no_scatter": (
@@ -101,7 +101,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "已用上年同月剔除季节影响。",
     ),
     "actions.left_out": (
-        "Left out because they called for it: {count} months.",
+        "Months left out because they called for it: {count}.",
         "已剔除触发措施的月份：{count} 个。",
     ),
     "actions.side_before": ("Before", "措施前"),
@@ -113,10 +113,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "action_step.action_decided": ("Measure decided", "已定措施"),
     "action_step.action_done": ("Measure done", "措施完成"),
     "action_step.effective": ("Indicator improved", "指标改善"),
-    "action_status.open": ("Open", "进行中"),
-    "action_status.overdue": ("Overdue", "逾期"),
-    "action_status.done": ("Done", "已完成"),
-    "action_status.done_late": ("Done late", "逾期完成"),
+    "status.open": ("Open", "进行中"),
+    "status.overdue": ("Overdue", "逾期"),
+    "status.done": ("Done", "已完成"),
+    "status.done_late": ("Done late", "逾期完成"),
     "effect.improved": ("Improved", "改善"),
     "effect.worsened": ("Worsened", "恶化"),
     "effect.not_told": ("Cannot be told from noise", "无法与波动区分"),
