@@ -21,7 +21,8 @@ actions as (
 
     select
         actions.*,
-        case when actions.done_date <= as_of.last_date then actions.done_date end as known_done_date,
+        case when actions.done_date <= as_of.last_date then actions.done_date end
+            as known_done_date,
         as_of.as_of_date
     from {{ ref('stg_improvement_actions') }} as actions
     cross join as_of

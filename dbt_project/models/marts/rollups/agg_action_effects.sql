@@ -160,8 +160,8 @@ crossed as (
 
 ),
 
--- The step beside the trend (Frisch, Waugh and Lovell): what of the step the months do not tell. A difference to others has
--- no trend of its own, which is tested below.
+-- The step beside the trend (Frisch, Waugh and Lovell): what of the step the months do not tell. A
+-- difference to others has no trend of its own, which is tested below.
 parted as (
 
     select
@@ -252,42 +252,24 @@ scattered as (
 
 ),
 
-judged_errors as (
+fitted as (
 
     select
         sized.action_id,
         sized.design,
-        sized.before_count,
-        sized.after_count,
         sized.month_count,
+        case when sized.design = 'interrupted_series' then 3 else 2 end as parameter_count,
         trended.effect,
         trended.trend,
         trended.own_step,
         scattered.residual_squares,
-        scattered.residual_neighbours,
-        sized.month_count
-        - case when sized.design = 'interrupted_series' then 3 else 2 end as degrees,
-        sized.month_count * 1.0
-        / nullif(
-            sized.month_count - case when sized.design = 'interrupted_series' then 3 else 2 end,
-            0
-        ) as small_sample,
-        -- Newey and West's number of neighbours, 4 · (n / 100) to the power of 2/9: two, and three from 28 months on.
-        case
-            when sized.month_count >= 28
-                then scattered.score_squares
-                    + 2 * (
-                        0.75 * scattered.score_neighbours_1
-                        + 0.5 * scattered.score_neighbours_2
-                        + 0.25 * scattered.score_neighbours_3
-                    )
-            else scattered.score_squares
-                + 2 * (
-                    2.0 / 3 * scattered.score_neighbours_1
-                    + 1.0 / 3 * scattered.score_neighbours_2
-                )
-        end as robust_square,
-        residual_neighbours / nullif(residual_squares, 0) as neighbour_share
+        scattered.residual_neighbours / nullif(scattered.residual_squares, 0) as neighbour_share,
+        scattered.score_squares,
+        scattered.score_neighbours_1,
+        scattered.score_neighbours_2,
+        scattered.score_neighbours_3,
+        -- Newey and West's number of neighbours, 4 · (n / 100) to the power of 2/9: it is never 1.
+        case when sized.month_count >= 28 then 3 else 2 end as neighbour_count
     from sized
     inner join trended
         on sized.action_id = trended.action_id and sized.design = trended.design
@@ -296,21 +278,23 @@ judged_errors as (
 
 ),
 
--- Of few residuals the autocorrelation reads too low: what it lacks in the mean is added (M. G. Kendall 1954).
+-- Bartlett's weights fall to 0 beyond the last neighbour. Of few residuals the autocorrelation reads
+-- too low: what it lacks in the mean is added (M. G. Kendall 1954).
 autocorrelated as (
 
     select
         *,
         least(0.9, greatest(
             0.0,
-            neighbour_share
-            + (
-                1
-                + case when design = 'interrupted_series' then 3 else 2 end
-                + 3 * neighbour_share
-            ) / month_count
-        )) as autocorrelation
-    from judged_errors
+            neighbour_share + (1 + parameter_count + 3 * neighbour_share) / month_count
+        )) as autocorrelation,
+        month_count - parameter_count as degrees,
+        score_squares
+        + 2.0 * neighbour_count / (neighbour_count + 1) * score_neighbours_1
+        + 2.0 * (neighbour_count - 1) / (neighbour_count + 1) * score_neighbours_2
+        + 2.0 * (neighbour_count - 2) / (neighbour_count + 1) * score_neighbours_3
+            as robust_square
+    from fitted
 
 ),
 
@@ -320,8 +304,9 @@ widened as (
         *,
         case
             when degrees > 0 and residual_squares > 0 then sqrt(greatest(
-                small_sample * robust_square,
-                residual_squares / degrees / own_step * (1 + autocorrelation) / (1 - autocorrelation)
+                robust_square * month_count / degrees,
+                residual_squares / degrees / own_step
+                * (1 + autocorrelation) / (1 - autocorrelation)
             ))
         end as standard_error,
         {{ t_quantile_95('degrees') }} as quantile
@@ -384,6 +369,25 @@ parallel as (
 
 ),
 
+own as (
+
+    select
+        readings.action_id,
+        readings.design,
+        readings.is_after,
+        readings.item_weight,
+        used.value as own_value,
+        case
+            when readings.design = 'difference_in_differences' then used.comparison_value
+        end as comparison_value
+    from readings
+    inner join used
+        on
+            readings.action_id = used.action_id
+            and readings.month_offset = used.month_offset
+
+),
+
 described as (
 
     select
@@ -400,22 +404,7 @@ described as (
         {{ exact_sum('case when is_after then item_weight * comparison_value end') }}
         / nullif({{ exact_sum('case when is_after then item_weight end') }}, 0)
             as comparison_after_value
-    from (
-        select
-            readings.action_id,
-            readings.design,
-            readings.is_after,
-            readings.item_weight,
-            used.value as own_value,
-            case
-                when readings.design = 'difference_in_differences' then used.comparison_value
-            end as comparison_value
-        from readings
-        inner join used
-            on
-                readings.action_id = used.action_id
-                and readings.month_offset = used.month_offset
-    ) as own
+    from own
     group by action_id, design
 
 ),
@@ -438,6 +427,14 @@ as_of as (
 
 ),
 
+designs as (
+
+    select 'interrupted_series' as design
+    union all
+    select 'difference_in_differences' as design
+
+),
+
 -- Every measure that is done has a row, be there a single month of its KPI or none.
 done as (
 
@@ -454,16 +451,13 @@ done as (
         kpis.unit,
         kpis.direction,
         -- Whole months since, of which there may be values.
-        {{ month_number('as_of.last_date') }} - {{ month_number('actions.done_date') }} as months_since,
+        {{ month_number('as_of.last_date') }} - {{ month_number('actions.done_date') }}
+            as months_since,
         designs.design
     from {{ ref('fct_improvement_actions') }} as actions
     cross join as_of
     inner join {{ ref('dim_kpis') }} as kpis on actions.kpi_id = kpis.kpi_id
-    cross join (
-        select 'interrupted_series' as design
-        union all
-        select 'difference_in_differences' as design
-    ) as designs
+    cross join designs
     where actions.done_date is not null
 
 ),

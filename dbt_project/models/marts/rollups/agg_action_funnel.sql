@@ -29,7 +29,8 @@ complaints as (
 
 ),
 
--- A measure is about the complaint that it names, and about those of its cause, within its scope, until it was done.
+-- A measure is about the complaint that it names, and about those of its cause, within its scope,
+-- until it was done.
 answered as (
 
     select

@@ -117,24 +117,24 @@ treated as (
 by_member as (
 
     select
-        cells.kpi_id,
-        cells.month_start_date,
+        kpi_id,
+        month_start_date,
         case
-            when grouping(cells.site_id) = 0 then 'site'
-            when grouping(cells.product_family) = 0 then 'product_family'
-            when grouping(cells.channel) = 0 then 'channel'
+            when grouping(site_id) = 0 then 'site'
+            when grouping(product_family) = 0 then 'product_family'
+            when grouping(channel) = 0 then 'channel'
             else 'priority'
         end as segment,
-        coalesce(cells.site_id, cells.product_family, cells.channel, cells.priority) as member,
-        sum(cells.numerator) as numerator,
-        sum(cells.denominator) as denominator
-    from {{ ref('kpi_cells') }} as cells
-    inner join (select distinct kpi_id from actions) as wanted on cells.kpi_id = wanted.kpi_id
+        coalesce(site_id, product_family, channel, priority) as member,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator
+    from {{ ref('kpi_cells') }}
+    where kpi_id in (select treated.kpi_id from treated)
     group by grouping sets (  -- noqa: PRS
-        (cells.kpi_id, cells.month_start_date, cells.site_id),
-        (cells.kpi_id, cells.month_start_date, cells.product_family),
-        (cells.kpi_id, cells.month_start_date, cells.channel),
-        (cells.kpi_id, cells.month_start_date, cells.priority)
+        (kpi_id, month_start_date, site_id),
+        (kpi_id, month_start_date, product_family),
+        (kpi_id, month_start_date, channel),
+        (kpi_id, month_start_date, priority)
     )
 
 ),
