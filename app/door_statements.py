@@ -241,6 +241,32 @@ STATEMENTS: Final = {
         from marts.fct_complaints
         where $all_sites or site_id in (select unnest($sites))
     """,
+    # Rows of the whole company carry the site "all"; a site's row tells of the others only how its own stood to them.
+    "marts.fct_improvement_actions": """
+        select
+            action_id, complaint_id, finding_en, finding_zh, cause, action_en, action_zh, owner_role, kpi_id, segment,
+            member, site_id, product_family, status, running_days, late_days, raised_date, due_date, done_date
+        from marts.fct_improvement_actions
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_action_effects": """
+        select
+            action_id, design, site_id, product_family, is_deciding, verdict, reason, before_value, after_value,
+            expected_value, effect, effect_low, effect_high, is_seasonally_adjusted, before_count, after_count,
+            trigger_count, extreme_count, compared_member_count, done_date
+        from marts.agg_action_effects
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_action_months": """
+        select action_id, month_start_date, site_id, product_family, phase, value, eligible_count
+        from marts.agg_action_months
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_action_funnel": """
+        select site_id, step, step_number, case_count
+        from marts.agg_action_funnel
+        where $all_sites or site_id in (select unnest($sites))
+    """,
     "marts.agg_audit_scores": """
         select
             period_grain, period_start_date, audit_kind, aspect, site_id, product_family, score_count, mean_points,

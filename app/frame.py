@@ -15,6 +15,7 @@ from app import components, doorstep, queries, saved_sidebar, saved_views, url_s
 from app.scope import Scope, choose_scope, read_company
 from app.settings import LANGUAGES, START_PAGE, Settings
 from app.views import (
+    actions,
     calls,
     complaints,
     cost,
@@ -61,6 +62,7 @@ VIEWS = (
     View("network", "hub", network.render, "service"),
     View("satisfaction", "sentiment_satisfied", satisfaction.render, "customers"),
     View("complaints", "feedback", complaints.render, "customers"),
+    View("actions", "published_with_changes", actions.render, "customers"),
     View("retention", "loyalty", retention.render, "customers"),
     View("cost", "payments", cost.render, "means"),
     View("technicians", "engineering", technicians.render, "means"),

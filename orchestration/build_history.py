@@ -34,6 +34,9 @@ _CARRIED = ("feed_history", "causes")
 
 # Policy tables that move no value of a KPI. A definition that changes says so in its own version.
 _WITHOUT_EFFECT = frozenset({"gate_limits", "kpi_registry", "scorecard_weights", "reference_values", "kpi_events"})
+_WITHOUT_EFFECT = frozenset(
+    {"gate_limits", "kpi_registry", "scorecard_weights", "reference_values", "improvement_actions"}
+)
 
 
 @dataclass(frozen=True)

@@ -72,11 +72,7 @@ def gate_1_check(contract: dict[str, Feed], marts: Sequence[TableSpec]) -> dg.As
             yield from _results("gate_1", keys, read_gate(standing, "gate_1", build_id_of_version(standing)))
             return
         tables = [
-            feed_table_spec(
-                feed,
-                current.profile.privacy,
-                is_connected=feed.schema == "policy" or feed.name in current.profile.feeds,
-            )
+            feed_table_spec(feed, current.profile.privacy, is_connected=current.profile.delivers(feed))
             for feed in contract.values()
         ]
         yield from _check(current, "gate_1", current.workspace.ingest_file, tables, keys, marts)

@@ -62,7 +62,7 @@ def _write(build: Build, backfill: Backfill | None) -> list[FeedRecord]:
     feeds = [
         FeedRecord(
             feed=state.feed,
-            is_connected=state.feed in profile.feeds or contract[state.feed].schema == "policy",
+            is_connected=profile.delivers(contract[state.feed]),
             sources=", ".join(sorted({binding.source for binding in profile.feeds.get(state.feed, ())})),
             row_count=state.row_count,
             delivered_count=state.delivered_count,

@@ -13,6 +13,7 @@ from app.charts.basic import (
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
 from app.charts.forecasts import forecast
+from app.charts.effects import before_after
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
@@ -25,6 +26,7 @@ __all__ = [
     "Drawing",
     "bars",
     "control",
+    "before_after",
     "draw",
     "effects",
     "fan",

@@ -5,6 +5,7 @@ parameters. The segment columns of a mart (site_id, product_family, …) hold "a
 """
 
 from app.queries import (
+    actions,
     calls,
     changes,
     company,
@@ -26,6 +27,7 @@ from app.queries import (
 )
 
 __all__ = [
+    "actions",
     "calls",
     "changes",
     "company",

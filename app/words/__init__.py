@@ -14,6 +14,7 @@ import streamlit as st
 from app.settings import LANGUAGES
 from app.words import (
     access,
+    actions,
     calls,
     codes,
     columns,
@@ -52,6 +53,7 @@ _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 
 _PARTS: Final = (
     access.WORDS,
+    actions.WORDS,
     calls.WORDS,
     codes.WORDS,
     columns.WORDS,

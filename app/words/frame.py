@@ -58,6 +58,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "page.satisfaction": ("Satisfaction", "客户满意度"),
     "page.complaints": ("Complaints and feedback", "投诉与反馈"),
     "page.staffing": ("Staffing", "人员配置"),
+    "page.actions": ("Improvement", "改进闭环"),
     "page.retention": ("Retention", "客户保留"),
     "page.cost": ("Cost", "服务成本"),
     "page.technicians": ("Technicians", "服务团队"),

@@ -72,6 +72,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "feed.kpi_registry": ("KPI registry", "指标登记"),
     "feed.kpi_events": ("declared events", "已公告事件"),
     "feed.reference_values": ("benchmarks and reference cases", "标杆值与参考案例"),
+    "feed.improvement_actions": ("register of improvement measures", "改进措施台账"),
     "feed.cost_drivers": ("cost drivers", "成本分摊动因"),
     "notice.new_column": ("new column", "新增字段"),
     "notice.missing_column": ("missing column", "缺失字段"),

@@ -13,14 +13,14 @@ from great_expectations.expectations.expectation import Expectation
 from expectations.limits import TableLimits, Takes
 from expectations.suites import base
 from expectations.suites.circumstances import Circumstances
-from expectations.suites.marts import costs, customers, kpis, movement, network, service, voice
+from expectations.suites.marts import actions, costs, customers, kpis, movement, network, service, voice
 from expectations.suites.marts.whole import whole
 from expectations.suites.structure import Contradictions, Order, structure
 from expectations.tables import TableSpec
 
-ORDER: Order = ChainMap(*(dict(topic.ORDER) for topic in (customers, kpis, network, service, voice)))
+ORDER: Order = ChainMap(*(dict(topic.ORDER) for topic in (actions, customers, kpis, network, service, voice)))
 CONTRADICTIONS: Contradictions = ChainMap(
-    *(dict(topic.CONTRADICTIONS) for topic in (costs, customers, kpis, network, service, voice))
+    *(dict(topic.CONTRADICTIONS) for topic in (actions, costs, customers, kpis, network, service, voice))
 )
 
 

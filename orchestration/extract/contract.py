@@ -40,6 +40,7 @@ class Feed:
 
     `adds_to_shipped`: a company's own file does not replace the policy table that ships, its rows are added and win.
     `may_be_empty`: connected and without a row is in order, as a list of what has not happened yet.
+    `ships_empty`: the policy table has no rows unless the company names a file of its own.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Feed:
     columns: tuple[Column, ...]
     adds_to_shipped: bool = False
     may_be_empty: bool = False
+    ships_empty: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column called `name`; KeyError if the feed has none."""
@@ -82,6 +84,7 @@ def _feed(schema: str, table: dict[str, Any]) -> Feed:
         columns=tuple(_column(column) for column in table["columns"]),
         adds_to_shipped=meta.get("adds_to_shipped", False),
         may_be_empty=meta.get("may_be_empty", False),
+        ships_empty=meta.get("ships_empty", False),
     )
 
 

@@ -84,6 +84,32 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
         ),
     ),
     "calendar_rules": (_ENDS_BEFORE,),
+    "improvement_actions": (
+        _Mistake(
+            "(segment = 'all') <> (member is null)",
+            "case when member is null then 'segment is ' || segment || ', and member does not say which' "
+            "else 'member is ' || member || ', and segment says all: empty it, or name what it is a member of' end",
+        ),
+        _Mistake("due_date < raised_date", "'due_date ' || due_date || ' is before raised_date ' || raised_date"),
+        _Mistake("done_date < raised_date", "'done_date ' || done_date || ' is before raised_date ' || raised_date"),
+        _Mistake(
+            "(trigger_from_date is null) <> (trigger_to_date is null)",
+            "'trigger_from_date and trigger_to_date stand together: found ' "
+            "|| coalesce(trigger_from_date, trigger_to_date) || ' alone'",
+        ),
+        _Mistake(
+            "trigger_to_date < trigger_from_date",
+            "'trigger_to_date ' || trigger_to_date || ' is before trigger_from_date ' || trigger_from_date",
+        ),
+        _Mistake(
+            "done_date is not null and (action_en is null or action_zh is null)",
+            "'done on ' || done_date || ', but action_en and action_zh do not both say what was done'",
+        ),
+        _Mistake(
+            "(action_en is null) <> (action_zh is null)",
+            "'action_en and action_zh stand together: one says what is done, the other is empty'",
+        ),
+    ),
     "gate_limits": (
         _ENDS_BEFORE,
         _Mistake("lowest > highest", "'lowest ' || lowest || ' is above highest ' || highest"),

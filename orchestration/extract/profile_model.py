@@ -191,6 +191,12 @@ class Profile(Strict):
         """Return the IANA zone of the naive timestamps of `source`."""
         return self.sources[source].time_zone or self.time_zone
 
+    def delivers(self, feed: Feed) -> bool:
+        """Whether there is anything to land for a feed or policy table: of a policy, the file that ships or its own."""
+        if feed.schema == "policy":
+            return not feed.ships_empty or feed.name in self.policies
+        return feed.name in self.feeds
+
     def binding_fingerprint(self, binding: Binding, feed: Feed) -> str:
         """Hash everything that decides what `binding` lands: another hash means it has to be landed again."""
         source = self.sources[binding.source]

@@ -26,11 +26,12 @@ from orchestration.sample.commerce import Purchases, decide_loyalty, sell
 from orchestration.sample.company import found_company
 from orchestration.sample.costs import close_books, pay_staff, run_sites
 from orchestration.sample.events import write_log
-from orchestration.sample.feelings import Feelings, feel
+from orchestration.sample.feelings import feel
 from orchestration.sample.jobs import Jobs, plan_jobs
 from orchestration.sample.places import COVERAGE_KM, Places, reach, settle_customers
 from orchestration.sample.planted import planted_facts
 from orchestration.sample.plants import NOTHING, Plant
+from orchestration.sample.register import register_rows
 from orchestration.sample.rows import Dirt, Rows
 from orchestration.sample.scene import Scene, number_orders
 from orchestration.sample.service import serve
@@ -39,7 +40,7 @@ from orchestration.sample.surveys import survey
 from orchestration.sample.true_issues import issue_rows
 from orchestration.sample.true_kpis import Tree, first_responses, kpi_values
 from orchestration.sample.true_promises import kept_promises
-from orchestration.sample.voices import audit, complain, review
+from orchestration.sample.voices import Complaints, audit, complain, review
 from orchestration.sample.world import make_world
 from orchestration.sample.writers import write_csv, write_files, write_sqlite
 
@@ -50,6 +51,7 @@ MIN_TICKETS = 100
 MARKER = "parameters.json"
 TRUTH = "truth.json"
 TRUE_ISSUES = "truth_issues.csv"
+REGISTER = "improvement_actions.csv"
 
 # Table of the CRM, or kind of file, → feed of the contract.
 _FEEDS = {
@@ -159,9 +161,10 @@ def _write_company(
     books = close_books(world, service, labor, operations)
     places = settle_customers(seed, world.company)
     kept = kept_promises(service, first_responses(service, calls), write_log(seed, world, service))
+    complaints = complain(seed, world, service, feelings)
     scene = Scene(seed, world, service, number_orders(seed, service), Dirt())
 
-    written = write_sqlite(folder / "crm.sqlite", _tables(scene, places, purchases, jobs, feelings))
+    written = write_sqlite(folder / "crm.sqlite", _tables(scene, places, purchases, jobs, complaints))
     written |= write_files(folder, call_drops.call_files(scene, calls))
     written |= write_files(folder, shift_drops.shift_files(scene, shifts))
     written |= write_files(folder, survey_drops.survey_files(scene, surveys))
@@ -183,12 +186,13 @@ def _write_company(
         "kpis": kpi_values(world, service, feelings, calls, books, kept),
     }
     (folder / TRUTH).write_text(_json(truth), encoding="utf-8")
+    write_csv(folder / REGISTER, register_rows(world, complaints))
     write_csv(folder / TRUE_ISSUES, issue_rows(scene, calls))
     return {feed: account.delivered for feed, account in sorted(dirt.accounts.items())}
 
 
 def _tables(
-    scene: Scene, places: Places, purchases: Purchases, jobs: Jobs, feelings: Feelings
+    scene: Scene, places: Places, purchases: Purchases, jobs: Jobs, complaints: Complaints
 ) -> Iterator[tuple[str, Rows]]:
     """Tables of the CRM, one in memory at a time."""
     seed, world, service = scene.seed, scene.world, scene.service
@@ -202,7 +206,7 @@ def _tables(
     yield "service_order", crm_tickets.order_rows(scene, events)
     yield "service_log", crm_tickets.log_rows(scene, events)
     del events
-    yield "complaint", crm_tickets.complaint_rows(scene, complain(seed, world, service, feelings))
+    yield "complaint", crm_tickets.complaint_rows(scene, complaints)
     yield "work_visit", crm_field.visit_rows(scene, jobs)
     yield "part_line", crm_field.part_rows(scene)
     yield "part_stock", crm_field.stock_rows(scene)

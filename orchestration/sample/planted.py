@@ -21,7 +21,7 @@ from orchestration.sample.feelings import Feelings
 from orchestration.sample.plants import Plant
 from orchestration.sample.tickets import Service, Tickets, take
 from orchestration.sample.true_kpis import Tree, month_names, number, person, share
-from orchestration.sample.world import SHORT_PARTS, UNDERSTAFFED_DELAY, World
+from orchestration.sample.world import COACHING_POINTS, SHORT_PARTS, UNDERSTAFFED_DELAY, World
 
 RETURN_DAYS = 180
 RENEWAL_GRACE_DAYS = 60
@@ -41,6 +41,12 @@ def planted_facts(world: World, service: Service, feelings: Feelings, purchases:
         told["understaffed_month"] = _understaffed(world, tickets)
     if Plant.SLOW_SITES not in without:
         told["slow_sites"] = _slow_sites(world, tickets, purchases, loyalty)
+    if Plant.COACHED_SITE not in without:
+        told["coached_site"] = {
+            "site": words.COACHED_SITE,
+            "from": _instant(world.facts.coached_from),
+            "points_planted": COACHING_POINTS,
+        }
     if Plant.FELT_SERVICE not in without:
         told["satisfaction_effects"] = _effects(world, tickets, feelings)
     return {

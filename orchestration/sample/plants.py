@@ -20,6 +20,8 @@ class Plant(StrEnum):
     """What was done decides what customers feel; without it they answer whatever was done."""
     DRIVEN_AWAY = "driven_away"
     """Slow resolutions drive customers away; without it as many leave, at any time."""
+    COACHED_SITE = "coached_site"
+    """A site whose counter is coached, and does better with mystery shoppers from then on."""
     SEASONS = "seasons"
     """Growth and seasons of demand, of which delays are a part; weekdays and holidays stay."""
 

@@ -45,6 +45,7 @@ HOTLINE = 0
 SLOW_SITES = ("TJ01", "FS01")
 SHORTAGE_SITE = "CD01"
 SHORTAGE_PART = "P-AC-02"
+COACHED_SITE = "WH01"
 SITE_INDEX = {site.code: index for index, site in enumerate(SITES)}
 
 FAMILIES = ("空调", "冰箱", "洗衣机", "热水器", "厨电", "净水器")

@@ -12,7 +12,7 @@ from orchestration.sample.clock import DAY, HOUR, NA, Flags, Ints
 from orchestration.sample.feelings import Feelings, choose_themes, write_about
 from orchestration.sample.randoms import chance, pick, skewed, spread, stream
 from orchestration.sample.tickets import Service
-from orchestration.sample.world import World
+from orchestration.sample.world import COACHING_POINTS, World
 
 COMPLAINT_KINDS = ("响应慢", "配件等待", "服务态度", "维修质量", "收费争议", "产品质量")
 SEVERITIES = ("一般", "较重", "严重", "重大")
@@ -133,6 +133,7 @@ def audit(seed: int, world: World, service: Service, feelings: Feelings) -> Audi
     mood = np.array([staff.attitude[staff.site == index].mean() for index in range(sites)])
     is_late = service.facts.slow_site[site] & (aspect == _TIMELINESS)
     level = 82 + 5 * mood[site] - 6 * is_late + 6 * rng.standard_normal(len(site))
+    level += COACHING_POINTS * service.facts.is_coached(site, np.repeat(shopped, _SHOPPED_ASPECTS))
     answered = tickets.responded[:count]
     heard = np.flatnonzero((answered != NA) & (answered < window.end - 9 * DAY))
     heard = np.sort(rng.choice(heard, max(len(heard) * 15 // 1000, min(20, len(heard))), replace=False))

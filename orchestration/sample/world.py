@@ -15,6 +15,8 @@ UNDERSTAFFED_MONTH = 16
 UNDERSTAFFED_DELAY = 4.5
 SHORTAGE_MONTH = 11
 SHORTAGE_WEEKS = 9
+COACHED_MONTH = 15
+COACHING_POINTS = 9
 _WEEKDAYS = np.array([1.14, 1.06, 1.02, 1.0, 1.02, 0.93, 0.83])
 
 
@@ -28,6 +30,8 @@ class Facts:
     shortage_to: int
     slow_site: Flags
     shortage_site: int
+    coached_site: int
+    coached_from: int
     load: Floats
     """Expected arrivals of a month over those of the mean month."""
     without: frozenset[Plant]
@@ -37,6 +41,11 @@ class Facts:
         """Which instants lie in the hotline's understaffed month."""
         inside = (instants >= self.understaffed_from) & (instants < self.understaffed_to)
         return np.asarray(inside & (Plant.UNDERSTAFFED_MONTH not in self.without), dtype=np.bool_)
+
+    def is_coached(self, site: Ints, instants: Ints) -> Flags:
+        """Which (site, instant) pairs are of the coached counter, coached."""
+        coached = (site == self.coached_site) & (instants >= self.coached_from)
+        return np.asarray(coached & (Plant.COACHED_SITE not in self.without), dtype=np.bool_)
 
     def is_short(self, site: Ints, part: Ints, instants: Ints) -> Flags:
         """Which (site, part, instant) triples lie in the parts shortage."""
@@ -95,6 +104,8 @@ def _facts(window: Window, demand: Floats, without: frozenset[Plant]) -> Facts:
         shortage_to=shortage_from + SHORTAGE_WEEKS * 7 * DAY,
         slow_site=np.array([site.code in words.SLOW_SITES and Plant.SLOW_SITES not in without for site in words.SITES]),
         shortage_site=words.SITE_INDEX[words.SHORTAGE_SITE],
+        coached_site=words.SITE_INDEX[words.COACHED_SITE],
+        coached_from=int(starts[COACHED_MONTH]),
         load=np.asarray(load, dtype=np.float64),
         without=without,
     )

@@ -23,6 +23,7 @@ from orchestration.build_file import BuildRecord, CompanyRecord, create_build_fi
 from orchestration.duckdb_files import quote_identifier
 from orchestration.versions.restatements import record_restatements
 from tests.app import published_changes, published_items, published_pages, published_past, published_staffing
+from tests.app import published_actions, published_changes, published_items, published_pages, published_past
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -150,7 +151,8 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[dict[str,
 
 def _feed_names() -> list[str]:
     contract = yaml.safe_load((ROOT / "dbt_project/models/staging/_raw__sources.yml").read_text(encoding="utf-8"))
-    return [table["name"] for table in contract["sources"][0]["tables"]]
+    # The one policy table that a company may not have.
+    return [*(table["name"] for table in contract["sources"][0]["tables"]), "improvement_actions"]
 
 
 def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
@@ -191,6 +193,10 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "agg_cost_change_effects": published_pages.cost_change(periods),
         "agg_cost_reconciliation_monthly": published_pages.reconciliation(MONTHS, sites),
         "agg_customer_flows": published_pages.customer_flows(periods),
+        "fct_improvement_actions": published_actions.actions(sites, last),
+        "agg_action_effects": published_actions.effects(sites, last),
+        "agg_action_months": published_actions.action_months(sites, MONTHS),
+        "agg_action_funnel": published_actions.funnel(sites),
     }
 
 

@@ -163,6 +163,7 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("component_fits_group", None), {"component": "rent"}),
     ],
     "kpi_events": [(("event_names_kpi", None), {"kpi_id": "no_such_kpi"})],
+    "improvement_actions": [(("moves_a_registered_kpi", None), {"kpi_id": "none"})],
     "reference_values": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),
         (("says_one_thing", None), {"relative_change": 0.1}),

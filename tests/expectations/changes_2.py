@@ -81,6 +81,8 @@ GOOD: dict[str, Row] = {
     "agg_class_scores": {"scored_weight": 60},
     "dim_scorecard_weights": {"valid_to_date": None},
     "kpi_items": {"state": "counted", "reason": None},
+    "fct_improvement_actions": {"status": "done", "late_days": 0},
+    "agg_action_effects": {"verdict": "improved", "after_value": 2},
 }
 UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
 
@@ -107,6 +109,23 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "dim_scorecard_weights": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": date(2025, 1, 1)}),
         (("plausible", "weight"), {"weight": 101}),
+    ],
+    "fct_improvement_actions": [
+        (("not_less_than_raised_date", "due_date"), {"due_date": DAY_BEFORE}),
+        (("not_less_than_raised_date", "done_date"), {"done_date": DAY_BEFORE}),
+        (("not_less_than_trigger_from_date", "trigger_to_date"), {"trigger_to_date": DAY_BEFORE}),
+        (("done_has_day", None), {"status": "open"}),
+        (("late_has_days", None), {"late_days": 3}),
+    ],
+    "agg_action_months": [
+        (("not_less_than_interval_low", "value"), {"interval_low": 2}),
+        (("not_less_than_value", "interval_high"), {"interval_high": 0}),
+    ],
+    "agg_action_effects": [
+        (("not_less_than_effect_low", "effect"), {"effect_low": 2}),
+        (("not_less_than_effect", "effect_high"), {"effect_high": 0.5}),
+        (("told_leaves_out_nothing", None), {"verdict": "not_told"}),
+        (("expected_is_after_less_effect", None), {"expected_value": 5}),
     ],
     "dim_reference_values": [
         (("not_less_than_valid_from_date", "valid_to_date"), {"valid_to_date": DAY_BEFORE}),

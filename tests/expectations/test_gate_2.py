@@ -25,6 +25,10 @@ PARTLY_FED = {row.table_name for row in shipped_limits().rows if row.expectation
 # Nothing is at risk where everything is done, and nothing changed in a first period.
 MAY_BE_EMPTY = {
     "agg_findings",
+    "agg_action_effects",
+    "agg_action_funnel",
+    "agg_action_months",
+    "fct_improvement_actions",
     "agg_cost_change_effects",
     "agg_cost_change_split",
     "agg_kpi_change_drill",

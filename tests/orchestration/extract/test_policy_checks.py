@@ -17,6 +17,10 @@ HEADS = {
     "calendar_hours": "calendar_id,iso_weekday,opens,closes,valid_from_date,valid_to_date,reason",
     "calendar_days": "holiday_region,day_date,kind,works_like_weekday,opens,closes,name_en,name_zh",
     "calendar_rules": "rule_id,site_id,service_hours,country,calendar_id,valid_from_date,valid_to_date,reason",
+    "improvement_actions": (
+        "action_id,raised_date,complaint_id,finding_en,finding_zh,cause,action_en,action_zh,owner_role,kpi_id,segment,"
+        "member,trigger_from_date,trigger_to_date,due_date,done_date"
+    ),
     "sla_policies": "policy_id,metric,priority,calendar_id,target_minutes,valid_from_date,valid_to_date,reason",
 }
 SHIPPED = sorted(name for name, feed in read_contract().items() if feed.schema == "policy")
@@ -33,7 +37,8 @@ def write(desk: Desk, table: str, *rows: str) -> Path:
 def test_what_ships_has_no_mistake(desk: Desk, table: str) -> None:
     result = desk.land(table)
     assert (result.rejected, result.superseded) == (0, 0)
-    assert result.inserted == result.row_count > 0
+    assert result.inserted == result.row_count
+    assert (result.row_count == 0) == read_contract()[table].ships_empty
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,54 @@ def test_what_ships_has_no_mistake(desk: Desk, table: str) -> None:
             "rule r3 overlaps r1 of line 2",
         ),
         ("calendar_rules", ["r1,,always,,a,2020-01-01,,"], 2, "service_hours: found 'always', allowed are standard"),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,a,措,lead,nps,site,,,,2026-02-01,"],
+            2,
+            "segment is site, and member does not say which",
+        ),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,a,措,lead,nps,all,BJ01,,,2026-02-01,"],
+            2,
+            "member is BJ01, and segment says all",
+        ),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,a,措,lead,nps,all,,,,2025-12-31,"],
+            2,
+            "due_date 2025-12-31 is before raised_date 2026-01-01",
+        ),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,a,措,lead,nps,all,,,,2026-02-01,2025-12-31"],
+            2,
+            "done_date 2025-12-31 is before raised_date 2026-01-01",
+        ),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,a,措,lead,nps,all,,2025-11-01,,2026-02-01,"],
+            2,
+            "trigger_from_date and trigger_to_date stand together: found 2025-11-01 alone",
+        ),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,a,措,lead,nps,all,,2025-11-01,2025-10-01,2026-02-01,"],
+            2,
+            "trigger_to_date 2025-10-01 is before trigger_from_date 2025-11-01",
+        ),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,,,lead,nps,all,,,,2026-02-01,2026-01-20"],
+            2,
+            "done on 2026-01-20, but action_en and action_zh do not both say what was done",
+        ),
+        (
+            "improvement_actions",
+            ["m,2026-01-01,,f,问,,a,,lead,nps,all,,,,2026-02-01,"],
+            2,
+            "action_en and action_zh stand together",
+        ),
         ("sla_policies", ["p,first_response,urgent,24x7,soon,2020-01-01,,"], 2, "target_minutes: found 'soon'"),
     ],
 )

@@ -15,7 +15,8 @@ from orchestration.sample.feelings import Feelings, feel
 from orchestration.sample.generate import DEFAULT_AS_OF, generate
 from orchestration.sample.plants import EVERYTHING, NOTHING, Plant
 from orchestration.sample.service import serve
-from orchestration.sample.tickets import Tickets
+from orchestration.sample.tickets import Service, Tickets
+from orchestration.sample.voices import audit
 from orchestration.sample.world import SHORTAGE_MONTH, UNDERSTAFFED_MONTH, World, make_world
 
 TICKETS = 6_000
@@ -26,9 +27,13 @@ class Lived:
     """One company's two years."""
 
     world: World
-    tickets: Tickets
+    service: Service
     feelings: Feelings
     loyalty: Loyalty
+
+    @property
+    def tickets(self) -> Tickets:
+        return self.service.tickets
 
     @property
     def response_hours(self):
@@ -47,7 +52,7 @@ def live(without: frozenset[Plant]) -> Lived:
     window = make_window(DEFAULT_AS_OF)
     world = make_world(found_company(7, TICKETS, window, without), window, without)
     service = serve(7, world, TICKETS)
-    return Lived(world, service.tickets, feel(7, world, service), decide_loyalty(7, world, service))
+    return Lived(world, service, feel(7, world, service), decide_loyalty(7, world, service))
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +102,20 @@ def left_after_slow_work(lived: Lived) -> float:
     return left[slow].mean() / left[served & ~slow].mean()
 
 
+def coached_points(lived: Lived) -> float:
+    """What mystery shoppers give the coached site more from then on, less what they give the others more."""
+    world, audits = lived.world, audit(7, lived.world, lived.service, lived.feelings)
+    since = audits.at >= world.facts.coached_from
+    here = audits.site == world.facts.coached_site
+
+    def gain(of) -> float:
+        return (
+            audits.score[audits.is_mystery & of & since].mean() - audits.score[audits.is_mystery & of & ~since].mean()
+        )
+
+    return gain(here) - gain(~here)
+
+
 def busy_months(lived: Lived) -> float:
     counts = np.bincount(lived.world.window.month_of(lived.tickets.created), minlength=24)[:24]
     return counts.max() / np.median(counts)
@@ -111,6 +130,7 @@ def busy_months(lived: Lived) -> float:
         (leaks_of_the_batch, (2.0, np.inf), (0.4, 1.6)),
         (felt_of_days, (-1.0, -0.25), (-0.05, 0.05)),
         (left_after_slow_work, (1.5, np.inf), (0.8, 1.25)),
+        (coached_points, (6.0, 12.0), (-3.5, 3.5)),
         (busy_months, (1.2, np.inf), (1.0, 1.15)),
     ],
 )
@@ -131,7 +151,9 @@ def test_one_plant_is_left_out_alone():
 def test_the_truth_tells_only_what_was_planted(tmp_path):
     generate(tmp_path / "plain", tickets=300, without=EVERYTHING)
     text = (tmp_path / "plain" / "truth.json").read_text(encoding="utf-8")
-    told = {"parts_shortage", "bad_batch", "understaffed_month", "slow_sites", "satisfaction_effects"}
+    told = {
+        "parts_shortage", "bad_batch", "understaffed_month", "slow_sites", "satisfaction_effects", "coached_site",
+    }  # fmt: skip
     assert '"without": [' in text
     assert not [name for name in told if f'"{name}": {{' in text]
 

@@ -1,0 +1,19 @@
+select
+    cast(action_id as varchar) as action_id,
+    cast(_source as varchar) as source,
+    cast(complaint_id as varchar) as complaint_id,
+    cast(finding_en as varchar) as finding_en,
+    cast(finding_zh as varchar) as finding_zh,
+    cast(cause as varchar) as cause,
+    cast(action_en as varchar) as action_en,
+    cast(action_zh as varchar) as action_zh,
+    cast(owner_role as varchar) as owner_role,
+    cast(kpi_id as varchar) as kpi_id,
+    cast(segment as varchar) as segment,
+    cast(member as varchar) as member,
+    cast(raised_date as date) as raised_date,
+    cast(trigger_from_date as date) as trigger_from_date,
+    cast(trigger_to_date as date) as trigger_to_date,
+    cast(due_date as date) as due_date,
+    cast(done_date as date) as done_date
+from {{ source('policy', 'improvement_actions') }}
