@@ -12,6 +12,7 @@ from app.charts.basic import (
 )
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
+from app.charts.effects import effects, responses
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
@@ -23,6 +24,7 @@ __all__ = [
     "Drawing",
     "bars",
     "draw",
+    "effects",
     "fan",
     "heat",
     "hours",
@@ -31,6 +33,7 @@ __all__ = [
     "matrix",
     "places",
     "ramp",
+    "responses",
     "shares",
     "sparkline",
     "stacked",

@@ -58,6 +58,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "page.satisfaction": ("Satisfaction", "客户满意度"),
     "page.complaints": ("Complaints and feedback", "投诉与反馈"),
     "page.retention": ("Retention", "客户保留"),
+    "page.drivers": ("Drivers", "驱动因素"),
     "page.cost": ("Cost", "服务成本"),
     "page.technicians": ("Technicians", "服务团队"),
     "page.health": ("Data health", "数据健康"),
