@@ -56,7 +56,7 @@ def responses(rows: pd.DataFrame, value_title: str, series: tuple[str, str], *, 
     """
     order = list(dict.fromkeys(rows["name"]))
     x = alt.X("name:N", title=None, sort=order, axis=alt.Axis(labelAngle=0, labelFlush=False, ticks=False))
-    offset = alt.XOffset("series:N", sort=list(series), scale=alt.Scale(domain=list(series), paddingOuter=2.2))
+    offset = alt.XOffset("series:N", sort=list(series), scale=alt.Scale(domain=list(series), paddingOuter=1))
     colour = _colour(series)
     y = alt.Y("value:Q", title=value_title, axis=value_axis(is_share), scale=alt.Scale(zero=False, nice=True))
     base = alt.Chart(rows)
@@ -81,6 +81,4 @@ def responses(rows: pd.DataFrame, value_title: str, series: tuple[str, str], *, 
 
 
 def _colour(series: tuple[str, str]) -> alt.Color:
-    return alt.Color(
-        "series:N", scale=alt.Scale(domain=list(series), range=[WARM, ACCENT]), legend=legend_of(series)
-    )
+    return alt.Color("series:N", scale=alt.Scale(domain=list(series), range=[WARM, ACCENT]), legend=legend_of(series))

@@ -136,7 +136,9 @@ def _effect_table(rows: pd.DataFrame) -> None:
             "verdict": [t(f"drivers_verdict.{verdict}") for verdict in rows["verdict"]],
             "exposed": rows["exposed_count"],
             "unexposed": rows["unexposed_count"],
-            "exposed_value": [_level(value, unit) for value, unit in zip(rows["exposed_value"], rows["unit"], strict=True)],
+            "exposed_value": [
+                _level(value, unit) for value, unit in zip(rows["exposed_value"], rows["unit"], strict=True)
+            ],
             "unexposed_value": [
                 _level(value, unit) for value, unit in zip(rows["unexposed_value"], rows["unit"], strict=True)
             ],

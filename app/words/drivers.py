@@ -34,8 +34,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "drivers.aspects": ("And how it was done?", "服务过程评价如何？"),
     "drivers.aspects_grain": (
-        "The same difference between answers that rate an aspect 3 of 5 or lower and those that rate it higher. Both are "
-        "told in one survey: a good mood alone makes them agree.",
+        "The same difference between answers that rate an aspect 3 of 5 or lower and those that rate it higher. Both "
+        "are told in one survey: a good mood alone makes them agree.",
         "某方面评分 3 分及以下与更高评分之间的同一差异。两者来自同一份问卷：心情好本身就会使其一致。",
     ),
     "drivers.responses": ("How does it change with the time waited?", "随等待时间如何变化？"),
@@ -48,13 +48,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "drivers.hazards_grain": (
         "Customers who buy, followed for a year after the first such request, against those followed without one; the "
         "time before it counts as without. Left is who bought nothing for 12 months. Right of 1 they leave more often.",
-        "购买中的客户：自首次此类请求起跟踪一年，与没有此类请求的客户相比；请求之前的时间计入对照。12 个月未购买即为流失。"
-        "大于 1 表示流失更多。",
+        "购买中的客户：自首次此类请求起跟踪一年，与没有此类请求的客户相比；请求之前的时间计入对照。"
+        "12 个月未购买即为流失。大于 1 表示流失更多。",
     ),
     "drivers.at_risk": ("What is at risk?", "面临多大风险？"),
     "drivers.at_risk_grain": (
-        "Customers with such a request in the last 3 months who still buy, times the excess hazard of leaving, times what "
-        "they bought in the last year. One customer may stand in several rows: they do not add up.",
+        "Customers with such a request in the last 3 months who still buy, times the excess hazard of leaving, times "
+        "what they bought in the last year. One customer may stand in several rows: they do not add up.",
         "近 3 个月有此类请求且仍在购买的客户 × 超额流失率 × 其近一年购买额。同一客户可能出现在多行，不可相加。",
     ),
     "drivers.found": (

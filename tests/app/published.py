@@ -185,6 +185,10 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "agg_cost_change_effects": published_pages.cost_change(periods),
         "agg_cost_reconciliation_monthly": published_pages.reconciliation(MONTHS, sites),
         "agg_customer_flows": published_pages.customer_flows(periods),
+        "agg_drivers": published_pages.drivers(),
+        "agg_driver_responses": published_pages.driver_responses(),
+        "agg_churn_hazards": published_pages.churn_hazards(),
+        "agg_value_at_risk": published_pages.values_at_risk(),
     }
 
 

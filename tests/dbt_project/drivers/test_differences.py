@@ -143,7 +143,8 @@ def test_p_values_are_those_of_the_normal_distribution() -> None:
         found = [
             value
             for (value,) in con.execute(
-                f"select {expression_sql('''two_sided_p('z')''')} from (select unnest(?::double[]) as z)", [list(deviates)]
+                f"select {expression_sql('''two_sided_p('z')''')} from (select unnest(?::double[]) as z)",
+                [list(deviates)],
             ).fetchall()
         ]
     assert found == pytest.approx(list(2 * stats.norm.sf(abs(deviates))), abs=2e-7)
