@@ -25,9 +25,9 @@ def alarms(warehouse: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Alarms raised and chances to raise one.
 
     An alarm is an association of what happened with an outcome, of waiting with one, or of leaving with a driver; a
-    chance is each of these that had enough to compare. What customers say of aspects is left out: they say it in the same
-    survey and the same mood, so that it goes with their satisfaction in any company. A value at risk is no alarm of its
-    own: it follows from the hazard.
+    chance is each of these that had enough to compare. What customers say of aspects is left out: they say it in the
+    same survey and the same mood, so that it goes with their satisfaction in any company. A value at risk is no alarm
+    of its own: it follows from the hazard.
     """
     row = warehouse.execute(_ALARMS).fetchone()
     assert row is not None

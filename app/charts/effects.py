@@ -29,7 +29,7 @@ def effects(rows: pd.DataFrame, value_title: str, series: tuple[str, str], *, is
     bars = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
         x=alt.X("low:Q", title=value_title, axis=axis, scale=scale), x2="high:Q", y=y, yOffset=offset, color=colour
     )
-    points = base.mark_point(size=80, strokeWidth=2).encode(
+    points = base.mark_point(size=80, strokeWidth=2, opacity=1).encode(
         x=alt.X("value:Q", title=value_title, axis=axis, scale=scale),
         y=y,
         yOffset=offset,
@@ -55,7 +55,9 @@ def responses(rows: pd.DataFrame, value_title: str, series: tuple[str, str], *, 
     `series` are the names of what is as it is and of what is adjusted.
     """
     order = list(dict.fromkeys(rows["name"]))
-    x = alt.X("name:N", title=None, sort=order, axis=alt.Axis(labelAngle=0, labelFlush=False, ticks=False))
+    x = alt.X(
+        "name:N", title=None, sort=order, axis=alt.Axis(labelAngle=0, labelFlush=False, labelOverlap=False, ticks=False)
+    )
     offset = alt.XOffset("series:N", sort=list(series), scale=alt.Scale(domain=list(series), paddingOuter=1))
     colour = _colour(series)
     y = alt.Y("value:Q", title=value_title, axis=value_axis(is_share), scale=alt.Scale(zero=False, nice=True))

@@ -47,14 +47,15 @@ def render(scope: Scope) -> None:
 
 def _service(scope: Scope, outcome: str, rows: pd.DataFrame) -> None:
     """What happened with the request."""
-    components.section(t("drivers.service"), t(f"drivers.service_{outcome}"))
+    title = t(f"drivers.service_{outcome}")
+    components.section(title, t(f"drivers.service_{outcome}_grain"))
     if rows.empty:
         components.nothing(scope, FEEDS[outcome])
         return
     _say(effect_words(rows, outcome), rows)
     chart = effect_points(rows)
     if chart is not None:
-        charts.draw(chart, t("drivers.service"))
+        charts.draw(chart, title)
     _too_few(rows)
     _effect_table(rows)
 
@@ -86,7 +87,7 @@ def effect_words(rows: pd.DataFrame, outcome: str) -> list[str]:
                 f"drivers.{'less' if row.adjusted_difference < 0 else 'more'}_{outcome}",
                 difference=_size(row.adjusted_difference, row.unit),
             ),
-            interval=_interval(row.adjusted_low, row.adjusted_high, row.unit),
+            interval=_sizes(row.adjusted_low, row.adjusted_high, row.unit),
             mix=named("drivers_mix", row.adjusted_for),
         )
         for row in told.head(_MOST_SAID).itertuples()
@@ -150,7 +151,7 @@ def _effect_table(rows: pd.DataFrame) -> None:
                 _interval(low, high, unit)
                 for low, high, unit in zip(rows["adjusted_low"], rows["adjusted_high"], rows["unit"], strict=True)
             ],
-            "mix": [named("drivers_mix", mix) for mix in rows["adjusted_for"]],
+            "mix": [_mix(mix) for mix in rows["adjusted_for"]],
         }
     )
     columns = {
@@ -186,7 +187,7 @@ def _responses(scope: Scope, outcome: str) -> None:
         words = t(
             "drivers.step",
             what=t(f"drivers.{direction}_{outcome}", difference=_size(first["step_difference"], first["unit"])),
-            interval=_interval(first["step_low"], first["step_high"], first["unit"]),
+            interval=_sizes(first["step_low"], first["step_high"], first["unit"]),
             mix=named("drivers_mix", first["adjusted_for"]),
         )
         st.markdown(f"**{formats.plain(words)}**")
@@ -261,7 +262,7 @@ def _hazards(scope: Scope) -> None:
                 _between(low, high)
                 for low, high in zip(rows["hazard_ratio_low"], rows["hazard_ratio_high"], strict=True)
             ],
-            "mix": [named("drivers_mix", mix) for mix in rows["adjusted_for"]],
+            "mix": [_mix(mix) for mix in rows["adjusted_for"]],
         }
     )
     columns = {
@@ -396,6 +397,10 @@ def _name(driver: str, kind: str) -> str:
     return named("aspect" if kind == "aspect" else "drivers_name", driver)
 
 
+def _mix(mix: str) -> str:
+    return formats.MISSING if mix == "none" else named("drivers_mix", mix)
+
+
 def _band(over: int, to: int | None) -> str:
     if formats.is_missing(to):
         return t("drivers.over", time=formats.duration(over))
@@ -417,6 +422,11 @@ def _change(value: float, unit: str) -> str:
 def _size(value: float, unit: str) -> str:
     """A difference without its sign, which the sentence says in words."""
     return _change(abs(value), unit).removeprefix("+")
+
+
+def _sizes(low: float, high: float, unit: str) -> str:
+    """The ends of an interval that leaves out 0, without their sign, the smaller first."""
+    return " … ".join(_size(end, unit) for end in sorted((low, high), key=abs))
 
 
 def _interval(low: float, high: float, unit: str) -> str:

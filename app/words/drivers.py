@@ -17,17 +17,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "drivers.wait": ("Waiting for", "等待"),
     "drivers.first_response_time": ("the first response", "首次响应"),
     "drivers.resolution_time": ("the resolution", "解决"),
-    "drivers.service": ("What goes with it?", "与什么有关？"),
-    "drivers.service_csat": (
+    "drivers.service_csat": ("What goes with satisfaction?", "满意与什么有关？"),
+    "drivers.service_csat_grain": (
         "Share of satisfied answers (4 or 5 of 5) after such a request, less that after other requests, in percentage "
         "points with 95 % intervals.",
         "此类请求后的满意占比（5 分制 4–5 分）与其他请求之差，百分点，附 95% 区间。",
     ),
-    "drivers.service_nps": (
+    "drivers.service_nps": ("What goes with recommending?", "推荐与什么有关？"),
+    "drivers.service_nps_grain": (
         "Net promoter score after such a request, less that after other requests, in points with 95 % intervals.",
         "此类请求后的净推荐值与其他请求之差，点，附 95% 区间。",
     ),
-    "drivers.service_repurchase": (
+    "drivers.service_repurchase": ("What goes with buying again?", "复购与什么有关？"),
+    "drivers.service_repurchase_grain": (
         "Share of requests whose customer bought again within the 12 months that begin two weeks after the resolution, "
         "less that of other requests, in percentage points with 95 % intervals.",
         "解决两周后起 12 个月内客户再次购买的请求占比，与其他请求之差，百分点，附 95% 区间。",
@@ -80,7 +82,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "drivers.more_nps": ("the net promoter score is {difference} higher", "净推荐值高 {difference}"),
     "drivers.less_repurchase": ("{difference} fewer buy again", "复购占比低 {difference}"),
     "drivers.more_repurchase": ("{difference} more buy again", "复购占比高 {difference}"),
-    "drivers.rated_low": ("Where {aspect} is rated low", "“{aspect}”评分低时"),
+    "drivers.rated_low": ("Where “{aspect}” is rated low", "“{aspect}”评分低时"),
     "drivers.silent": (
         "Nothing that was compared can be told from chance.",
         "所比较的各项均无法与偶然区分。",
@@ -100,9 +102,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "drivers.adjusted_ratio": ("Ratio, mix held equal", "同类相比比值"),
     "drivers.percentage_points": ("percentage points", "百分点"),
     "drivers.against": ("{exposed} against {unexposed}", "{exposed} 对 {unexposed}"),
-    "drivers.up_to": ("up to {time}", "{time}以内"),
-    "drivers.between": ("{low} to {high}", "{low}至{high}"),
-    "drivers.over": ("over {time}", "超过{time}"),
+    "drivers.up_to": ("≤ {time}", "≤ {time}"),
+    "drivers.between": ("{low} – {high}", "{low} – {high}"),
+    "drivers.over": ("> {time}", "> {time}"),
     "drivers_name.late_first_response": ("Late first response", "首次响应超时"),
     "drivers_name.late_resolution": ("Late resolution", "解决超时"),
     "drivers_name.repeat": ("Repeat of an issue", "重复来访"),
@@ -116,7 +118,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "drivers_verdict.association": ("Association", "关联显著"),
     "drivers_verdict.chance": ("Not told from chance", "无法与偶然区分"),
     "drivers_verdict.too_few": ("Too few", "样本过少"),
-    "drivers_mix.none": ("nothing", "无"),
     "drivers_mix.site_family_channel_priority": (
         "site, product family, channel and priority",
         "网点、产品类别、渠道与紧急程度",

@@ -24,7 +24,7 @@ def said(markdown: list[str]) -> str:
 def test_the_strongest_association_is_a_sentence(full_file: Path, open_view: OpenView) -> None:
     words = said([element.value for element in open_view("drivers", full_file).markdown])
     assert (
-        "Where the request was resolved late, 20.0 pp fewer are satisfied (95 % interval -28.0 pp … -12.0 pp), "
+        "Where the request was resolved late, 20.0 pp fewer are satisfied (95 % interval 12.0 pp … 28.0 pp), "
         "with site and priority held equal." in words
     )
     assert "With each longer band 10.0 pp fewer are satisfied" in words
@@ -36,7 +36,7 @@ def test_the_strongest_association_is_a_sentence(full_file: Path, open_view: Ope
 
 def test_another_outcome_is_said_in_its_own_unit(full_file: Path, open_view: OpenView) -> None:
     words = said([element.value for element in open_view("drivers", full_file, outcome="nps").markdown])
-    assert "the net promoter score is 20 points lower (95 % interval -28 points … -12 points)" in words
+    assert "the net promoter score is 20 points lower (95 % interval 12 points … 28 points)" in words
 
 
 def test_waiting_for_an_answer_cannot_be_told_from_chance(full_file: Path, open_view: OpenView) -> None:
