@@ -23,6 +23,14 @@
     3
 {%- endmacro %}
 
+{#
+    A site is slow where it resolves so many times as often late as its work lets expect, and not by chance. Of many
+    requests every small difference is more than chance; one of a quarter is felt.
+#}
+{% macro slow_site_ratio() -%}
+    1.25
+{%- endmacro %}
+
 {# The stratum of an item under the adjustment that column `adjustment` names; without one all are of one stratum. #}
 {% macro driver_stratum(adjustment) -%}
     case {{ adjustment }}

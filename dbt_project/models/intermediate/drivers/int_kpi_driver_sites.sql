@@ -47,5 +47,7 @@ select
     site_id,
     late_count,
     expected_late_count,
-    coalesce({{ poisson_bound('late_count', 'expected_late_count', '-') }} > 1, false) as is_slow
+    coalesce(
+        {{ poisson_bound('late_count', 'expected_late_count', '-') }} > {{ slow_site_ratio() }}, false
+    ) as is_slow
 from expected
