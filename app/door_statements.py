@@ -400,6 +400,38 @@ STATEMENTS: Final = {
         from marts.agg_customer_flows
         where $all_sites
     """,
+    # What goes with satisfaction and staying compares the sites of the whole company, and its customers.
+    "marts.agg_drivers": """
+        select
+            outcome, driver, driver_kind, unit, adjusted_for, verdict, exposed_count, unexposed_count, exposed_value,
+            unexposed_value, crude_difference, crude_low, crude_high, adjusted_difference, adjusted_low, adjusted_high,
+            immature_count
+        from marts.agg_drivers
+        where $all_sites
+    """,
+    "marts.agg_driver_responses": """
+        select
+            outcome, driver, band_number, over_seconds, to_seconds, unit, adjusted_for, verdict, item_count, value,
+            value_low, value_high, adjusted_value, adjusted_difference, adjusted_low, adjusted_high, step_difference,
+            step_low, step_high
+        from marts.agg_driver_responses
+        where $all_sites
+    """,
+    "marts.agg_churn_hazards": """
+        select
+            driver, adjusted_for, verdict, exposed_customer_count, unexposed_customer_count, exposed_leaver_count,
+            unexposed_leaver_count, exposed_hazard, unexposed_hazard, crude_ratio, crude_low, crude_high, hazard_ratio,
+            hazard_ratio_low, hazard_ratio_high
+        from marts.agg_churn_hazards
+        where $all_sites
+    """,
+    "marts.agg_value_at_risk": """
+        select
+            driver, is_shown, customer_count, yearly_amount, expected_leaver_count, value_at_risk, value_at_risk_low,
+            value_at_risk_high
+        from marts.agg_value_at_risk
+        where $all_sites
+    """,
     "marts.agg_cost_reconciliation_monthly": """
         select
             month_start_date, site_id, component, ledger_amount, allocated_amount, call_without_ticket_amount,

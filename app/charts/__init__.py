@@ -14,6 +14,7 @@ from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
 from app.charts.forecasts import forecast
 from app.charts.effects import before_after
+from app.charts.effects import effects, responses
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
@@ -38,6 +39,7 @@ __all__ = [
     "matrix",
     "places",
     "ramp",
+    "responses",
     "shares",
     "sparkline",
     "stacked",

@@ -47,6 +47,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Ranks, and what the cases let expect, compare with everybody of the role in the company.",
         "名次和案例预期与全公司同岗位人员比较。",
     ),
+    "door.no_site_drivers": (
+        "Drivers compare all sites of the company; they are not part of access to single sites.",
+        "驱动因素在全公司各网点之间比较，不在单个网点的权限之内。",
+    ),
     "door.no_site_cohorts": (
         "Cohorts follow customers across all sites; they are not part of access to single sites.",
         "队列跨网点跟踪客户，不在单个网点的权限之内。",

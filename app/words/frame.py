@@ -60,6 +60,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "page.staffing": ("Staffing", "人员配置"),
     "page.actions": ("Improvement", "改进闭环"),
     "page.retention": ("Retention", "客户保留"),
+    "page.drivers": ("Drivers", "驱动因素"),
     "page.cost": ("Cost", "服务成本"),
     "page.technicians": ("Technicians", "服务团队"),
     "page.health": ("Data health", "数据健康"),

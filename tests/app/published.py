@@ -197,6 +197,10 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "agg_action_effects": published_actions.effects(sites, last),
         "agg_action_months": published_actions.action_months(sites, MONTHS),
         "agg_action_funnel": published_actions.funnel(sites),
+        "agg_drivers": published_pages.drivers(),
+        "agg_driver_responses": published_pages.driver_responses(),
+        "agg_churn_hazards": published_pages.churn_hazards(),
+        "agg_value_at_risk": published_pages.values_at_risk(),
     }
 
 

@@ -417,3 +417,76 @@ def customer_flows(periods: list[Period]) -> Rows:
                 "churned_amount": amount, "lost_amount": amount, "retention_share": 0.95, "is_mature": True,
                 "is_complete": True,
             }  # fmt: skip
+
+
+def drivers() -> Rows:
+    """Effects of every outcome: told from chance, not told, and of too few."""
+    effects = (
+        ("service", "late_resolution", "association", -0.2), ("service", "late_first_response", "chance", -0.05),
+        ("service", "repeat", "too_few", None), ("aspect", "attitude", "association", -0.4),
+        ("aspect", "quality", "chance", -0.1),
+    )  # fmt: skip
+    for outcome, unit, factor in (("csat", "share", 1), ("nps", "points", 100), ("repurchase", "share", 0.5)):
+        for kind, driver, verdict, effect in effects:
+            is_told = effect is not None
+            yield {
+                "outcome": outcome, "driver": driver, "driver_kind": kind, "unit": unit,
+                "adjusted_for": "site_priority" if is_told else "none", "verdict": verdict, "exposed_count": 60,
+                "unexposed_count": 200, "compared_exposed_count": 50 if is_told else 0,
+                "compared_unexposed_count": 150 if is_told else 0, "excluded_count": 3, "immature_count": 0,
+                "exposed_value": 0.6 * factor, "unexposed_value": 0.85 * factor,
+                **_bounded("crude", "crude_difference", effect, factor, -0.05),
+                **_bounded("adjusted", "adjusted_difference", effect, factor, 0.0),
+            }  # fmt: skip
+
+
+def driver_responses() -> Rows:
+    """Waiting by band: the resolution matters, the first response cannot be told to."""
+    bands = (("first_response_time", (3600, 14400, 86400)), ("resolution_time", (86400, 259200, 604800)))
+    for outcome, unit, factor in (("csat", "share", 1), ("nps", "points", 100), ("repurchase", "share", 0.5)):
+        for driver, ends in bands:
+            step = -0.1 if driver == "resolution_time" else -0.01
+            for number, (over, to) in enumerate(zip((0, *ends), (*ends, None), strict=True)):
+                effect = number * step if number else None
+                value = (0.9 + number * step) * factor
+                yield {
+                    "outcome": outcome, "driver": driver, "band_number": number + 1, "over_seconds": over,
+                    "to_seconds": to, "unit": unit, "adjusted_for": "priority",
+                    "verdict": "association" if driver == "resolution_time" else "chance",
+                    "item_count": 90 - 15 * number,
+                    "value": value, "value_low": value - 0.05 * factor, "value_high": value + 0.04 * factor,
+                    "adjusted_value": value, **_bounded("adjusted", "adjusted_difference", effect, factor, 0.0),
+                    **_bounded("step", "step_difference", step, factor, 0.0),
+                }  # fmt: skip
+
+
+def churn_hazards() -> Rows:
+    """Slow sites drive customers away; late resolutions cannot be told to, reopenings are too few."""
+    judged = (("slow_site", "association", 1.5), ("late_resolution", "chance", 1.1), ("reopened", "too_few", None))
+    for driver, verdict, ratio in judged:
+        yield {
+            "driver": driver, "adjusted_for": "none" if ratio is None else "customer_history", "verdict": verdict,
+            "exposed_customer_count": 80, "unexposed_customer_count": 900, "exposed_leaver_count": 40,
+            "unexposed_leaver_count": 300, "exposed_years": 60.0, "unexposed_years": 700.0, "exposed_hazard": 0.67,
+            "unexposed_hazard": 0.43, "crude_ratio": 1.6, "crude_low": 1.2, "crude_high": 2.0, "hazard_ratio": ratio,
+            "hazard_ratio_low": ratio and ratio * 0.8, "hazard_ratio_high": ratio and ratio * 1.25,
+        }  # fmt: skip
+
+
+def values_at_risk() -> Rows:
+    """Value at risk where the excess is told from none, and nothing elsewhere."""
+    for driver, is_shown in (("slow_site", True), ("late_resolution", False), ("reopened", False)):
+        yield {
+            "driver": driver, "is_shown": is_shown, "customer_count": 120, "yearly_amount": 400_000,
+            "excess_share": 0.2 if is_shown else None, "expected_leaver_count": 24.0 if is_shown else None,
+            "value_at_risk": 80_000.0 if is_shown else None, "value_at_risk_low": 40_000.0 if is_shown else None,
+            "value_at_risk_high": 120_000.0 if is_shown else None,
+        }  # fmt: skip
+
+
+def _bounded(name: str, column: str, effect: float | None, factor: float, shift: float) -> dict[str, Any]:
+    """An effect with its interval."""
+    if effect is None:
+        return {column: None, f"{name}_low": None, f"{name}_high": None}
+    value = effect + shift
+    return {column: value * factor, f"{name}_low": (value - 0.08) * factor, f"{name}_high": (value + 0.08) * factor}

@@ -31,6 +31,7 @@ NOT_NARROWED = {
     "satisfaction": (8, 7, 7),
     "complaints": (7, 7, 7),
     "retention": (2, 2, 2),
+    "drivers": (1, 1, 1),
     "cost": (6, 6, 6),
     "technicians": (1, 1, 1),
     "indicators": (0, 0, 0),
