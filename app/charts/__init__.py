@@ -15,6 +15,7 @@ from app.charts.drawing import Drawing
 from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
+from app.charts.plans import frontier, network
 from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
@@ -24,11 +25,13 @@ __all__ = [
     "bars",
     "draw",
     "fan",
+    "frontier",
     "heat",
     "hours",
     "intervals",
     "load",
     "matrix",
+    "network",
     "places",
     "ramp",
     "shares",
