@@ -160,7 +160,7 @@ select
     reached.point_number,
     reached.point_kind,
     reached.fill_level,
-    steps.filled_quantity / scopes.demand_quantity as fill_rate,
+    least(1.0, steps.filled_quantity / scopes.demand_quantity) as fill_rate,
     steps.stock_amount,
     steps.step_number as level_quantity,
     steps.filled_per_amount,
