@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from app import charts, components, formats, kpis, queries, scenarios, trust, url_state
-from app.scenarios import AIMS, REACH, Network, Outcome, Promises
+from app.scenarios import REACH, TRAVEL, Network, Outcome, Promises
 from app.scope import Scope
 from app.words import named, t
 
 _FEEDS = ("tickets", "customers")
 _PLANS = ("best", "add", "close", "move")
+_AIMS = (REACH, TRAVEL)
 _COUNTS = ("1", "2", "3")
 _MOST_CITIES = 10
 
@@ -78,24 +79,25 @@ def _chosen(found: Network, names: dict[str, str]) -> tuple[frozenset[str], str]
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         plan = url_state.pick("plan", t("plans.plan"), _PLANS, _PLANS[0], lambda it: t(f"plan.{it}"), "segments")
-        aim = url_state.pick("aim", t("plans.aim"), AIMS, REACH, lambda it: t(f"aim.{it}"), "segments")
+        aim = url_state.pick("aim", t("plans.aim"), _AIMS, REACH, lambda it: t(f"aim.{it}"), "segments")
     today = found.today
     if plan == "best":
         counts = [count for count in _COUNTS if int(count) <= len(found.candidates)]
         count = url_state.pick("more", t("plans.more"), counts, counts[0], str, "segments")
         return today | set(scenarios.best_additions(found, aim, int(count))), aim
-    closing, place = "", ""
+    # What is best, or missed least, stands first.
+    sites = [site for site, _ in scenarios.ranked_closures(found, aim)]
+    cities = [city for city, _ in scenarios.ranked_additions(found, aim)]
+    closing, opening = scenarios.best_move(found, aim) if plan == "move" else (sites[0], cities[0])
+    opened = today
     left, right = st.columns(2)
     if plan in ("close", "move"):
         with left:
-            options = sorted(today)
-            closing = url_state.pick("closing", t("plans.closing"), options, options[0], name_of)
+            opened -= {url_state.pick("closing", t("plans.closing"), sites, closing, name_of)}
     if plan in ("add", "move"):
         with right if plan == "move" else left:
-            best = scenarios.ranked_additions(found, aim)
-            options = [city for city, _ in best]
-            place = url_state.pick("place", t("plans.place"), options, options[0], name_of)
-    return frozenset(today - {closing} | ({place} if place else set())), aim
+            opened |= {url_state.pick("place", t("plans.place"), cities, opening, name_of)}
+    return opened, aim
 
 
 def _moved(found: Network, opened: frozenset[str], names: dict[str, str]) -> str:
@@ -186,7 +188,7 @@ def _comparison(scope: Scope, before: Outcome, after: Outcome, kept: float | Non
         "then": t("column.scenario"),
         "change": t("column.change"),
     }
-    components.table("network_scenario", shown, columns, height=260)
+    components.table("network_scenario", shown, columns)
 
 
 def _signed_decimals(change: float) -> str:
@@ -253,4 +255,4 @@ def _best_cities(scope: Scope, found: Network, before: Outcome, names: dict[str,
         "km": t("column.km_change"),
         "amount": t("column.cost_change"),
     }
-    components.table("next_site", shown, columns, height=400)
+    components.table("next_site", shown, columns)

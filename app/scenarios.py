@@ -173,6 +173,13 @@ def ranked_additions(network: Network, aim: str) -> list[tuple[str, Outcome]]:
     return [(place, outcome(network, network.today | {place})) for place in order]
 
 
+def ranked_closures(network: Network, aim: str) -> list[tuple[str, Outcome]]:
+    """Each site with what the others make of the demand without it, the one that is missed least first."""
+    worth = _worth(network, aim)
+    order = sorted(sorted(network.today), key=lambda place: worth(network.today - {place}), reverse=True)
+    return [(place, outcome(network, network.today - {place})) for place in order]
+
+
 def promises_change(network: Network, promises: Promises, before: Outcome, after: Outcome) -> float | None:
     """Visits whose promise would be kept in addition, if a visit from another distance kept it as often as visits from
     there do today; None where distance has nothing to do with promises that is more than chance."""

@@ -14,6 +14,8 @@ from app.words import named, t
 _PART_FEEDS = ("part_lines", "part_stock")
 _VISIT_FEEDS = ("visits",)
 _MOST_LOST = 12
+# Above it a share of one decimal would say 100 %.
+_NEARLY_ALL = 0.9995
 
 
 def lost_visits(scope: Scope, grain: str, start: date) -> None:
@@ -136,11 +138,8 @@ def stock(scope: Scope) -> None:
         st.caption(t("plans.stock_short"))
         return
     st.markdown(formats.plain(_stock_words(scope, rows)))
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        _frontier(scope, rows)
-    with right:
-        _base_stock(scope)
+    _frontier(scope, rows)
+    _base_stock(scope)
 
 
 def _stock_words(scope: Scope, rows: pd.DataFrame) -> str:
@@ -151,7 +150,7 @@ def _stock_words(scope: Scope, rows: pd.DataFrame) -> str:
     today, target = points["today"], points.get("target")
     said = t(
         "plans.stock_today",
-        fill=formats.share(today["fill_rate"]),
+        fill=_fill(today["fill_rate"]),
         amount=formats.money(today["stock_amount"], currency),
         idle=formats.money(today["idle_amount"], currency),
     )
@@ -160,10 +159,15 @@ def _stock_words(scope: Scope, rows: pd.DataFrame) -> str:
         said += " " + t("plans.stock_same_fill", amount=formats.money(same["stock_amount"], currency))
     richer = points.get("same_amount")
     if richer is not None and richer["fill_rate"] > today["fill_rate"]:
-        said += " " + t("plans.stock_same_amount", fill=formats.share(richer["fill_rate"]))
+        said += " " + t("plans.stock_same_amount", fill=_fill(richer["fill_rate"]))
     if target is not None and target["fill_rate"] > today["fill_rate"]:
         said += " " + t("plans.stock_target", amount=formats.money(target["stock_amount"], currency))
     return said
+
+
+def _fill(share: float) -> str:
+    """A fill rate; no shelf fills everything."""
+    return t("plans.nearly_all") if share > _NEARLY_ALL else formats.share(share)
 
 
 def _frontier(scope: Scope, rows: pd.DataFrame) -> None:
@@ -174,7 +178,7 @@ def _frontier(scope: Scope, rows: pd.DataFrame) -> None:
             "stock_amount": rows["stock_amount"],
             "is_today": rows["point_kind"] == "today",
             "label": [t(f"plans.point_{kind}") for kind in rows["point_kind"]],
-            "shown_fill": rows["fill_rate"].map(formats.share),
+            "shown_fill": rows["fill_rate"].map(_fill),
             "shown_amount": [formats.money(amount, currency) for amount in rows["stock_amount"]],
         }
     )

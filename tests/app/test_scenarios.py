@@ -112,6 +112,16 @@ def test_another_site_never_costs_and_one_less_never_gains(seed: int, aim: str) 
     assert ranked == sorted(ranked, reverse=True)
 
 
+@pytest.mark.parametrize("aim", AIMS)
+def test_the_site_that_is_missed_least_stands_first(aim: str) -> None:
+    network = made(2, sites=6)
+    ranked = [site for site, _ in scenarios.ranked_closures(network, aim)]
+    assert sorted(ranked) == sorted(network.today)
+    left = [scenarios.outcome(network, network.today - {site}) for site in ranked]
+    worth = [-found.travel_km if aim == TRAVEL else float(found.covered_count) for found in left]
+    assert worth == sorted(worth, reverse=True)
+
+
 def test_the_best_move_is_the_best_of_all_pairs() -> None:
     network = made(3)
     site, city = scenarios.best_move(network, TRAVEL)
