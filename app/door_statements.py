@@ -321,8 +321,8 @@ STATEMENTS: Final = {
         select
             period_grain, period_start_date, segment, site_id, part_id, part_name, visit_count, lost_visit_count,
             lost_share, lost_share_low, lost_share_high,
-            case when $all_sites then expected_visit_count end as expected_visit_count, is_standing_out,
-            repeat_visit_count, wait_mean_seconds, repeat_amount
+            case when $all_sites then expected_visit_count end as expected_visit_count, long_wait_visit_count,
+            standing_out_by, is_standing_out, repeat_visit_count, wait_mean_seconds, repeat_amount
         from marts.agg_visits_lost
         where $all_sites or site_id in (select unnest($sites))
     """,

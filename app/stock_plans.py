@@ -55,10 +55,11 @@ def _lost_words(scope: Scope, rows: pd.DataFrame) -> str:
     out = rows[rows["is_standing_out"].astype(bool)]
     names = [
         t(
-            "plans.lost_one",
+            f"plans.lost_{row['standing_out_by']}",
             name=named("site", row["site_name"]),
             lost=formats.count(row["lost_visit_count"]),
             expected=formats.decimals(row["expected_visit_count"], 1),
+            long=formats.count(row["long_wait_visit_count"]),
         )
         for row in out.to_dict("records")
     ]
@@ -101,7 +102,7 @@ def _lost_table(scope: Scope, rows: pd.DataFrame) -> None:
             "visits": rows["visit_count"],
             "lost": rows["lost_visit_count"],
             "expected": [formats.decimals(expected, 1) for expected in rows["expected_visit_count"]],
-            "out": [t("plans.yes") if out else "" for out in rows["is_standing_out"]],
+            "out": [t(f"plans.out_{kind}") for kind in rows["standing_out_by"]],
             "again": rows["repeat_visit_count"],
             "wait": rows["wait_mean_seconds"].map(formats.duration),
             "amount": [formats.money(amount, currency) for amount in rows["repeat_amount"].astype(float)],

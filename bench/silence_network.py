@@ -9,7 +9,7 @@ def alarms(warehouse: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Alarms raised, and chances to raise one, in a published company of which nothing is planted.
 
     An alarm is a quarter or year of agg_visits_lost in which a site stands out. A chance is a quarter or year: the
-    correction is for all of its sites at once: one of a hundred may name somebody.
+    correction is for all of its sites at once: at most one of twenty may name somebody.
     """
     (row,) = warehouse.execute(
         """

@@ -38,7 +38,8 @@ select
     agg_visits_lost.segment, agg_visits_lost.site_id, dim_sites.site_name, agg_visits_lost.part_id,
     agg_visits_lost.part_name, agg_visits_lost.visit_count, agg_visits_lost.lost_visit_count,
     agg_visits_lost.lost_share, agg_visits_lost.lost_share_low, agg_visits_lost.lost_share_high,
-    agg_visits_lost.expected_visit_count, agg_visits_lost.is_standing_out, agg_visits_lost.repeat_visit_count,
+    agg_visits_lost.expected_visit_count, agg_visits_lost.long_wait_visit_count, agg_visits_lost.standing_out_by,
+    agg_visits_lost.is_standing_out, agg_visits_lost.repeat_visit_count,
     agg_visits_lost.wait_mean_seconds, agg_visits_lost.repeat_amount
 from marts.agg_visits_lost
 left join marts.dim_sites

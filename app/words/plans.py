@@ -22,7 +22,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{visits} 次维修上门中有 {lost} 次因缺件未修复；随后再上门 {again} 次，平均间隔 {wait}，"
         "人力与运营成本 {amount}。",
     ),
-    "plans.lost_one": ("{name} ({lost}, {expected} expected)", "{name}（{lost} 次，期望 {expected}）"),
+    "plans.lost_more_often": ("{name} ({lost}, {expected} expected)", "{name}（{lost} 次，期望 {expected}）"),
+    "plans.lost_longer_wait": (
+        "{name} ({long} of {lost} wait among the longest quarter of all)",
+        "{name}（{lost} 次中 {long} 次属全公司等待最久的四分之一）",
+    ),
+    "plans.lost_both": (
+        "{name} ({lost}, {expected} expected; {long} wait among the longest quarter of all)",
+        "{name}（{lost} 次，期望 {expected}；{long} 次属全公司等待最久的四分之一）",
+    ),
     "plans.lost_out": ("More than chance: {names}.", "高于偶然：{names}。"),
     "plans.lost_none": (
         "No site differs from the others by more than chance.",
@@ -30,7 +38,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "plans.lost_sites": ("Share of visits lost, by site", "各网点缺件率"),
     "plans.lost_parts": ("Share of visits lost, by part", "各备件缺件率"),
-    "plans.yes": ("more than chance", "高于偶然"),
+    "plans.out_nothing": ("", ""),
+    "plans.out_more_often": ("more often", "更频繁"),
+    "plans.out_longer_wait": ("longer waits", "等待更久"),
+    "plans.out_both": ("more often, longer waits", "更频繁且等待更久"),
     "plans.stock": ("How much stock does it take?", "需要多少库存？"),
     "plans.stock_grain": (
         "Model: what fill rate the money in stock can buy at best, from a year of demand and the lead time of what had "

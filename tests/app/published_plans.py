@@ -116,6 +116,8 @@ def visits_lost(periods: list[Period], sites: list[str], parts: dict[str, str]) 
                     else ("site" if part == "all" else "site_and_part"),
                     "site_id": site, "part_id": part, "part_name": name, "visit_count": 60, "lost_visit_count": 9,
                     "lost_share": 0.15, "lost_share_low": 0.08, "lost_share_high": 0.26, "expected_visit_count": 3.0,
-                    "chance": 0.0001, "is_standing_out": site == sites[-1] and part == "all", "repeat_visit_count": 9,
+                    "chance": 0.0001, "long_wait_visit_count": 2, "long_wait_chance": 0.3,
+                    "standing_out_by": "more_often" if site == sites[-1] and part == "all" else "nothing",
+                    "is_standing_out": site == sites[-1] and part == "all", "repeat_visit_count": 9,
                     "wait_mean_seconds": 400000.0, "costed_visit_count": 9, "repeat_amount": 1800,
                 }  # fmt: skip

@@ -390,6 +390,8 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_lost_share_low", "lost_share"), {"lost_share_low": 1.5}),
         (("not_less_than_lost_share", "lost_share_high"), {"lost_share_high": 0.5}),
         (("plausible", "chance"), {"chance": 1.5}),
+        (("plausible", "long_wait_chance"), {"long_wait_chance": 1.5}),
+        (("not_less_than_long_wait_visit_count", "lost_visit_count"), {"long_wait_visit_count": 2}),
     ],
     "agg_demand_places": [(("not_less_than_covered_count", "ticket_count"), {"covered_count": 2})],
     "agg_demand_distances": [(("not_less_than_within_50km_count", "ticket_count"), {"within_50km_count": 2})],

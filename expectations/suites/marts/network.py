@@ -30,6 +30,7 @@ ORDER: Order = {
     ),
     "agg_visits_lost": (
         ("visit_count", "lost_visit_count"),
+        ("lost_visit_count", "long_wait_visit_count"),
         ("lost_share", "lost_share_low"),
         ("lost_share_high", "lost_share"),
     ),

@@ -1,6 +1,6 @@
 {%- set grains = ['quarter', 'year'] -%}
-{#- Of the sites or parts of a period one in a hundred periods may stand out by chance. -#}
-{%- set false_share = 0.01 -%}
+{#- In one of twenty periods somebody may stand out by chance, whatever the number of sites or parts. -#}
+{%- set false_share = 0.05 -%}
 
 with visits as (  -- noqa: PRS
 
@@ -26,33 +26,6 @@ parts as (
 
 ),
 
-counted as (
-
-    select
-        worked_date,
-        site_id,
-        cast(null as varchar) as part_id,
-        is_lost,
-        repeat_visit_id,
-        wait_seconds,
-        repeat_amount
-    from visits
-
-    union all
-
-    select
-        visits.worked_date,
-        visits.site_id,
-        parts.part_id,
-        parts.is_missing as is_lost,
-        case when parts.is_missing then visits.repeat_visit_id end as repeat_visit_id,
-        case when parts.is_missing then visits.wait_seconds end as wait_seconds,
-        case when parts.is_missing then visits.repeat_amount end as repeat_amount
-    from visits
-    inner join parts on visits.visit_id = parts.visit_id
-
-),
-
 periods as (
 
     {%- for grain in grains %}
@@ -60,10 +33,65 @@ periods as (
             '{{ grain }}' as period_grain,
             cast(date_trunc('{{ grain }}', worked_date) as date) as period_start_date,
             *
-        from counted
+        from visits
         where worked_date is not null
         {% if not loop.last %}union all{% endif %}
     {%- endfor %}
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by period_grain, period_start_date
+            order by wait_seconds is null, wait_seconds desc, visit_id
+        ) as wait_rank,
+        count(wait_seconds) over (partition by period_grain, period_start_date) as waited_count
+    from periods
+
+),
+
+-- The longest quarter of the waits of a period: where parts are short, visits are not lost often at
+-- first, but each waits long.
+judged as (
+
+    select
+        *,
+        wait_rank <= floor(waited_count / 4) as is_long_wait
+    from ranked
+
+),
+
+counted as (
+
+    select
+        period_grain,
+        period_start_date,
+        site_id,
+        cast(null as varchar) as part_id,
+        is_lost,
+        is_long_wait,
+        repeat_visit_id,
+        wait_seconds,
+        repeat_amount
+    from judged
+
+    union all
+
+    select
+        judged.period_grain,
+        judged.period_start_date,
+        judged.site_id,
+        parts.part_id,
+        parts.is_missing as is_lost,
+        parts.is_missing and judged.is_long_wait as is_long_wait,
+        case when parts.is_missing then judged.repeat_visit_id end as repeat_visit_id,
+        case when parts.is_missing then judged.wait_seconds end as wait_seconds,
+        case when parts.is_missing then judged.repeat_amount end as repeat_amount
+    from judged
+    inner join parts on judged.visit_id = parts.visit_id
 
 ),
 
@@ -77,12 +105,13 @@ summed as (
         coalesce(part_id, 'all') as part_id,
         count(*) as visit_count,
         count(*) filter (where is_lost) as lost_visit_count,
+        count(*) filter (where is_long_wait) as long_wait_visit_count,
         count(repeat_visit_id) as repeat_visit_count,
         count(wait_seconds) as waited_visit_count,
         sum(wait_seconds) as wait_sum_seconds,
         count(repeat_amount) as costed_visit_count,
         cast(sum(repeat_amount) as decimal(18, 4)) as repeat_amount
-    from periods
+    from counted
     where part_id is null
     group by grouping sets (
         (period_grain, period_start_date, part_id), (period_grain, period_start_date, site_id, part_id)
@@ -97,12 +126,13 @@ summed as (
         part_id,
         count(*) as visit_count,
         count(*) filter (where is_lost) as lost_visit_count,
+        count(*) filter (where is_long_wait) as long_wait_visit_count,
         count(repeat_visit_id) as repeat_visit_count,
         count(wait_seconds) as waited_visit_count,
         sum(wait_seconds) as wait_sum_seconds,
         count(repeat_amount) as costed_visit_count,
         cast(sum(repeat_amount) as decimal(18, 4)) as repeat_amount
-    from periods
+    from counted
     where part_id is not null
     group by grouping sets (
         (period_grain, period_start_date, part_id), (period_grain, period_start_date, site_id, part_id)
@@ -142,7 +172,8 @@ wholes as (
         period_start_date,
         segment,
         sum(visit_count) as items,
-        sum(lost_visit_count) as hits,
+        sum(lost_visit_count) as lost_hits,
+        sum(long_wait_visit_count) as long_wait_hits,
         count(*) as compared_count
     from segmented
     where segment in ('site', 'part')
@@ -150,29 +181,66 @@ wholes as (
 
 ),
 
-draws as (
+compared as (
 
     select
-        concat_ws('|', segmented.period_grain, cast(segmented.period_start_date as varchar),
-            segmented.segment, segmented.site_id, segmented.part_id) as draw_id,
+        concat_ws(
+            '|',
+            segmented.period_grain,
+            cast(segmented.period_start_date as varchar),
+            segmented.site_id,
+            segmented.part_id
+        ) as row_id,
         wholes.compared_count,
         cast(wholes.items as bigint) as items,
-        cast(wholes.hits as bigint) as hits,
         cast(segmented.visit_count as bigint) as drawn,
-        cast(segmented.lost_visit_count as bigint) as found
+        cast(wholes.lost_hits as bigint) as lost_hits,
+        cast(segmented.lost_visit_count as bigint) as lost_found,
+        cast(wholes.long_wait_hits as bigint) as long_wait_hits,
+        cast(segmented.long_wait_visit_count as bigint) as long_wait_found
     from segmented
     inner join wholes
         on
             segmented.period_grain = wholes.period_grain
             and segmented.period_start_date = wholes.period_start_date
             and segmented.segment = wholes.segment
-    where wholes.compared_count > 1 and wholes.hits > 0
+    where wholes.compared_count > 1 and wholes.lost_hits > 0
+
+),
+
+draws as (
+
+    {%- for kind in ['lost', 'long_wait'] %}
+        select
+            row_id || '|{{ kind }}' as draw_id,
+            items,
+            {{ kind }}_hits as hits,
+            drawn,
+            {{ kind }}_found as found
+        from compared
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 
 ),
 
 chances as (
 
     {{ chance_of_as_many('draws') }}
+
+),
+
+-- Two questions are asked of each.
+tested as (
+
+    select
+        compared.*,
+        lost.chance,
+        long_wait.chance as long_wait_chance,
+        lost.chance * compared.compared_count * 2 <= {{ false_share }} as is_more_often,
+        long_wait.chance * compared.compared_count * 2 <= {{ false_share }} as is_longer
+    from compared
+    inner join chances as lost on lost.draw_id = compared.row_id || '|lost'
+    inner join chances as long_wait on long_wait.draw_id = compared.row_id || '|long_wait'
 
 )
 
@@ -190,17 +258,29 @@ select
         as lost_share_low,
     {{ wilson_bound('cast(segmented.lost_visit_count as double)', 'cast(segmented.visit_count as double)', '+') }}
         as lost_share_high,
-    cast(draws.drawn as double) * draws.hits / draws.items as expected_visit_count,
-    chances.chance,
-    coalesce(chances.chance * draws.compared_count <= {{ false_share }}, false) as is_standing_out,
+    cast(tested.drawn as double) * tested.lost_hits / tested.items as expected_visit_count,
+    tested.chance,
+    cast(segmented.long_wait_visit_count as bigint) as long_wait_visit_count,
+    tested.long_wait_chance,
+    case
+        when tested.is_more_often and tested.is_longer then 'both'
+        when tested.is_more_often then 'more_often'
+        when tested.is_longer then 'longer_wait'
+        else 'nothing'
+    end as standing_out_by,
+    coalesce(tested.is_more_often or tested.is_longer, false) as is_standing_out,
     cast(segmented.repeat_visit_count as bigint) as repeat_visit_count,
     cast(segmented.wait_sum_seconds as double) / nullif(segmented.waited_visit_count, 0) as wait_mean_seconds,
     cast(segmented.costed_visit_count as bigint) as costed_visit_count,
     segmented.repeat_amount
 from segmented
-left join draws
+left join tested
     on
-        draws.draw_id = concat_ws('|', segmented.period_grain, cast(segmented.period_start_date as varchar),
-            segmented.segment, segmented.site_id, segmented.part_id)
-left join chances on draws.draw_id = chances.draw_id
+        tested.row_id = concat_ws(
+            '|',
+            segmented.period_grain,
+            cast(segmented.period_start_date as varchar),
+            segmented.site_id,
+            segmented.part_id
+        )
 left join names on segmented.part_id = names.part_id
