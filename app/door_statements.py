@@ -326,9 +326,56 @@ STATEMENTS: Final = {
     # The reach of the network and what parts cost are the company's.
     "marts.agg_network_coverage": """
         select
-            month_start_date, segment, region, ticket_count, within_50km_share, within_50km_low, within_50km_high
+            month_start_date, segment, region, ticket_count, within_25km_share, within_50km_share, within_50km_low,
+            within_50km_high, within_100km_share
         from marts.agg_network_coverage
         where $all_sites
+    """,
+    "marts.agg_demand_places": """
+        select
+            region, city, place_id, latitude, longitude, ticket_count, visit_count, covered_count, travel_km,
+            nearest_site_km, is_told
+        from marts.agg_demand_places
+        where $all_sites
+    """,
+    "marts.agg_demand_distances": """
+        select region, city, place_id, place_kind, site_id, mean_km
+        from marts.agg_demand_distances
+        where $all_sites
+    """,
+    "marts.agg_demand_reach": """
+        select region, city, reached_from, ticket_count
+        from marts.agg_demand_reach
+        where $all_sites
+    """,
+    "marts.agg_travel_by_distance": """
+        select band_number, met_share, is_associated, transport_amount, amount_per_km
+        from marts.agg_travel_by_distance
+        where $all_sites
+    """,
+    "marts.agg_part_frontier": """
+        select
+            site_id, point_number, point_kind, fill_rate, stock_amount, level_quantity, item_count,
+            left_out_item_count, idle_amount
+        from marts.agg_part_frontier
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_part_base_stock": """
+        select
+            site_id, part_id, part_name, demand_quantity, week_count, lead_time_days, on_hand_mean_quantity,
+            target_level_quantity, target_level_low_quantity, target_level_high_quantity, advice, change_amount
+        from marts.agg_part_base_stock
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # What the others would let expect tells of them.
+    "marts.agg_visits_lost": """
+        select
+            period_grain, period_start_date, segment, site_id, part_id, part_name, visit_count, lost_visit_count,
+            lost_share, lost_share_low, lost_share_high,
+            case when $all_sites then expected_visit_count end as expected_visit_count, long_wait_visit_count,
+            standing_out_by, is_standing_out, repeat_visit_count, wait_mean_seconds, repeat_amount
+        from marts.agg_visits_lost
+        where $all_sites or site_id in (select unnest($sites))
     """,
     "marts.agg_demand_out_of_reach": """
         select

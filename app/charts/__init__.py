@@ -19,6 +19,7 @@ from app.charts.grids import matrix, week
 from app.charts.palette import STATUS_COLOURS
 from app.charts.places import places
 from app.charts.signals import control, effects
+from app.charts.plans import frontier, network
 from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
@@ -32,11 +33,13 @@ __all__ = [
     "effects",
     "fan",
     "forecast",
+    "frontier",
     "heat",
     "hours",
     "intervals",
     "load",
     "matrix",
+    "network",
     "places",
     "ramp",
     "responses",

@@ -19,8 +19,8 @@ def places(rows: pd.DataFrame, size_title: str, colour_title: str) -> Chart:
 
     A larger point has more; one above the mean is warm, one below it is blue.
     """
-    x = alt.X("longitude:Q", title=t("column.longitude"), scale=_padded(rows["longitude"]), axis=_degrees())
-    y = alt.Y("latitude:Q", title=t("column.latitude"), scale=_padded(rows["latitude"]), axis=_degrees())
+    x = alt.X("longitude:Q", title=t("column.longitude"), scale=padded(rows["longitude"]), axis=degrees())
+    y = alt.Y("latitude:Q", title=t("column.latitude"), scale=padded(rows["latitude"]), axis=degrees())
     points = (
         alt.Chart(rows)
         .mark_circle(opacity=0.9, stroke=PAPER, strokeWidth=1)
@@ -46,10 +46,10 @@ def places(rows: pd.DataFrame, size_title: str, colour_title: str) -> Chart:
         )
     )
     labels = alt.Chart(rows[rows["label"] != ""]).mark_text(align="left", dx=9, dy=-7, fontSize=11, color=RULE)
-    return alt.layer(points, labels.encode(x=x, y=y, text="label:N")).properties(height=_height(rows))
+    return alt.layer(points, labels.encode(x=x, y=y, text="label:N")).properties(height=shape_height(rows))
 
 
-def _height(rows: pd.DataFrame) -> int:
+def shape_height(rows: pd.DataFrame) -> int:
     """About the height at which a degree north is as long as a degree east, for a page of usual width."""
     wide = max(float(rows["longitude"].max() - rows["longitude"].min()), 1.0)
     high = max(float(rows["latitude"].max() - rows["latitude"].min()), 1.0)
@@ -57,11 +57,13 @@ def _height(rows: pd.DataFrame) -> int:
     return int(min(max(560 * high / east, 320), 560))
 
 
-def _padded(degrees: pd.Series) -> alt.Scale:
-    low, high = float(degrees.min()), float(degrees.max())
+def padded(values: pd.Series) -> alt.Scale:
+    """A scale of degrees with room around the outermost points and for their names."""
+    low, high = float(values.min()), float(values.max())
     room = max((high - low) * 0.1, 0.3)
     return alt.Scale(domain=[low - room, high + room * 1.4], nice=False)
 
 
-def _degrees() -> alt.Axis:
+def degrees() -> alt.Axis:
+    """An axis of whole degrees."""
     return alt.Axis(labelExpr="format(datum.value, '.0f') + '°'", tickCount=6)

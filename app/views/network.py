@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from app import cards, charts, components, formats, kpis, queries, trust
+from app import cards, charts, components, formats, kpis, network_plans, queries, stock_plans, trust
 from app.scope import ALL, Scope
 from app.words import named, t
 
@@ -33,7 +33,13 @@ def render(scope: Scope) -> None:
     st.divider()
     _reach(scope, months)
     st.divider()
+    network_plans.network(scope)
+    st.divider()
     _parts(scope, months)
+    st.divider()
+    stock_plans.lost_visits(scope, *layout_period(scope))
+    st.divider()
+    stock_plans.stock(scope)
     st.divider()
     components.kpi_by_site_choice(scope, histories, kpis.NETWORK_BY_SITE)
     if scope.is_whole_company:
@@ -137,6 +143,7 @@ def _reach(scope: Scope, months: Mapping[str, kpis.History]) -> None:
             components.withheld("door.no_site_regions")
             return
         if trust.show(scope, kpis.names_of(kpis.read_kpis(scope), kpis.COVERAGE)):
+            network_plans.radii(scope)
             _regions(scope, scope.read(queries.network.COVERAGE, (month.start,)))
     components.section(t("network.out_of_reach"), t("network.out_of_reach_grain"), scope)
     rows = scope.read(queries.network.OUT_OF_REACH)

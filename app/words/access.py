@@ -63,6 +63,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Coverage by region is the company's and is not shown to those who see single sites.",
         "按区域的覆盖率属于全公司，不向只能看单个网点的用户显示。",
     ),
+    "door.no_site_plans": (
+        "Where sites could stand is the whole company's question; it is not part of access to single sites.",
+        "网点选址属于全公司，不在单个网点的权限之内。",
+    ),
     "door.no_site_week": (
         "When requests come in is known of the whole company only.",
         "请求到达时段仅按全公司统计。",

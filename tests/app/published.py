@@ -24,6 +24,7 @@ from orchestration.duckdb_files import quote_identifier
 from orchestration.versions.restatements import record_restatements
 from tests.app import published_changes, published_items, published_pages, published_past, published_staffing
 from tests.app import published_actions, published_changes, published_items, published_pages, published_past
+from tests.app import published_changes, published_items, published_pages, published_past, published_plans
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -184,6 +185,13 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "agg_demand_out_of_reach": published_pages.out_of_reach(),
         "agg_parts_sites_monthly": published_pages.parts_sites(MONTHS, sites),
         "agg_part_levers_monthly": published_pages.part_levers(MONTHS),
+        "agg_demand_places": published_plans.demand_places(),
+        "agg_demand_distances": published_plans.demand_distances(),
+        "agg_demand_reach": published_plans.demand_reach(),
+        "agg_travel_by_distance": published_plans.travel_by_distance(),
+        "agg_part_frontier": published_plans.frontier(sites),
+        "agg_part_base_stock": published_plans.base_stock(sites, published_pages.PARTS),
+        "agg_visits_lost": published_plans.visits_lost(periods, sites, published_pages.PARTS),
         "agg_stage_durations_monthly": published_pages.stages(MONTHS, segments),
         "agg_resolution_survival": published_pages.survival(segments),
         "agg_requests_by_hour_of_week": published_pages.request_week(CHANNELS),

@@ -199,7 +199,7 @@ def coverage(months: list[date], regions: tuple[str, ...]) -> Rows:
             yield {
                 "month_start_date": month, "region": region, "segment": "all" if region == "all" else "region",
                 "ticket_count": 200, "unlocated_count": 10, "within_50km_count": 170, "within_50km_share": 0.9,
-                "within_50km_low": 0.85, "within_50km_high": 0.94,
+                "within_50km_low": 0.85, "within_50km_high": 0.94, "within_25km_share": 0.7, "within_100km_share": 0.97,
             }  # fmt: skip
 
 

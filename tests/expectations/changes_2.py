@@ -34,6 +34,7 @@ SITED = (
     "agg_cost_reconciliation_monthly",
     "agg_labor_levers_monthly",
     "kpi_items",
+    "agg_part_base_stock",
 )
 # Rows in which everything is in order need another value than the dull one here.
 GOOD: dict[str, Row] = {
@@ -406,6 +407,29 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
     "agg_demand_out_of_reach": [
         (("not_less_than_out_of_reach_count", "located_count"), {"out_of_reach_count": 2}),
         (("located_or_not", None), {"ticket_count": 3}),
+    ],
+    "agg_part_base_stock": [
+        (("not_less_than_level_80_quantity", "level_90_quantity"), {"level_80_quantity": 2}),
+        (("not_less_than_level_90_quantity", "level_95_quantity"), {"level_90_quantity": 2}),
+        (("not_less_than_level_95_quantity", "level_99_quantity"), {"level_99_quantity": 0}),
+        UNKNOWN_SITE["agg_part_base_stock"],
+    ],
+    "agg_part_frontier": [(("plausible", "fill_rate"), {"fill_rate": 1.5})],
+    "agg_visits_lost": [
+        (("not_less_than_lost_visit_count", "visit_count"), {"lost_visit_count": 2}),
+        (("not_less_than_lost_share_low", "lost_share"), {"lost_share_low": 1.5}),
+        (("not_less_than_lost_share", "lost_share_high"), {"lost_share_high": 0.5}),
+        (("plausible", "chance"), {"chance": 1.5}),
+        (("plausible", "long_wait_chance"), {"long_wait_chance": 1.5}),
+        (("not_less_than_long_wait_visit_count", "lost_visit_count"), {"long_wait_visit_count": 2}),
+    ],
+    "agg_demand_places": [(("not_less_than_covered_count", "ticket_count"), {"covered_count": 2})],
+    "agg_demand_distances": [(("not_less_than_within_50km_count", "ticket_count"), {"within_50km_count": 2})],
+    "agg_travel_by_distance": [
+        (("not_less_than_judged_count", "visit_count"), {"visit_count": 0}),
+        (("not_less_than_met_count", "judged_count"), {"met_count": 2, "visit_count": 2}),
+        (("not_less_than_met_share_low", "met_share"), {"met_share_low": 1.5}),
+        (("not_less_than_met_share", "met_share_high"), {"met_share_high": 0.5}),
     ],
     "agg_cost_change_effects": [(("effects_are_change", None), {"value_after": 2})],
     "agg_cost_change_split": [(("effects_are_change", None), {"amount_after": 2})],

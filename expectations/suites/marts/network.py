@@ -23,6 +23,25 @@ ORDER: Order = {
     ),
     "agg_site_layout": (("visit_count", "travelled_visit_count"),),
     "agg_demand_out_of_reach": (("located_count", "out_of_reach_count"),),
+    "agg_part_base_stock": (
+        ("level_90_quantity", "level_80_quantity"),
+        ("level_95_quantity", "level_90_quantity"),
+        ("level_99_quantity", "level_95_quantity"),
+    ),
+    "agg_visits_lost": (
+        ("visit_count", "lost_visit_count"),
+        ("lost_visit_count", "long_wait_visit_count"),
+        ("lost_share", "lost_share_low"),
+        ("lost_share_high", "lost_share"),
+    ),
+    "agg_demand_places": (("ticket_count", "covered_count"),),
+    "agg_demand_distances": (("ticket_count", "within_50km_count"),),
+    "agg_travel_by_distance": (
+        ("visit_count", "judged_count"),
+        ("judged_count", "met_count"),
+        ("met_share", "met_share_low"),
+        ("met_share_high", "met_share"),
+    ),
 }
 
 # Mart → what would contradict itself.

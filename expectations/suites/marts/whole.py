@@ -67,6 +67,9 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_part_levers_monthly": ("part_lines",),
     "agg_site_layout": ("tickets", "visits", "shifts"),
     "agg_demand_out_of_reach": ("tickets",),
+    "agg_visits_lost": ("visits",),
+    "agg_demand_places": ("tickets",),
+    "agg_part_base_stock": ("part_lines",),
     "agg_satisfaction_scores": ("survey_answers",),
     "agg_reasons": ("tickets",),
     "agg_repeats_by_issue": ("tickets",),
@@ -118,6 +121,7 @@ SITED = (
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
     "agg_labor_levers_monthly",
+    "agg_part_base_stock",
     "kpi_items",
 )
 

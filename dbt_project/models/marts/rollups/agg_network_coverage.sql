@@ -75,7 +75,9 @@ select
     around_the_clock_count,
     product_family_count,
     site_count,
+    cast(within_25km_count as double) / nullif(located, 0) as within_25km_share,
     covered / nullif(located, 0) as within_50km_share,
     {{ wilson_bound('covered', 'located', '-') }} as within_50km_low,
-    {{ wilson_bound('covered', 'located', '+') }} as within_50km_high
+    {{ wilson_bound('covered', 'located', '+') }} as within_50km_high,
+    cast(within_100km_count as double) / nullif(located, 0) as within_100km_share
 from counted

@@ -1,0 +1,165 @@
+{%- set bands = [10, 25, 50, 100] -%}
+
+with as_of as (
+
+    select last_date from {{ ref('int_kpi_as_of') }}
+
+),
+
+-- How far the nearest site of as-of is.
+points as (
+
+    select
+        latitude,
+        longitude,
+        min(distance_km) as nearest_km
+    from {{ ref('int_demand_distances') }}
+    where place_kind = 'site'
+    group by latitude, longitude
+
+),
+
+customers as (
+
+    select
+        locations.customer_id,
+        points.nearest_km
+    from {{ ref('int_customers_located') }} as locations
+    inner join points
+        on
+            locations.latitude = points.latitude
+            and locations.longitude = points.longitude
+    where locations.location_source <> 'unknown'
+
+),
+
+visits as (
+
+    select
+        customers.nearest_km,
+        visits.travel_minutes,
+        outcomes.is_met
+    from {{ ref('fct_visits') }} as visits
+    cross join as_of
+    inner join customers on visits.customer_id = customers.customer_id
+    left join {{ ref('fct_sla_outcomes') }} as outcomes
+        on
+            outcomes.metric = 'visit_arrival'
+            and outcomes.subject_id = visits.visit_id
+            and outcomes.is_eligible
+    where
+        visits.outcome in ('completed', 'not_fixed', 'no_show')
+        and coalesce(visits.service_mode, 'on_site') = 'on_site'
+        and {{ local_date('coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, visits.requested_at)') }}
+        > as_of.last_date - interval 365 day
+        and {{ local_date('coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, visits.requested_at)') }}
+        <= as_of.last_date
+
+),
+
+banded as (
+
+    select
+        *,
+        case
+            {%- for band in bands %}
+                when nearest_km <= {{ band }} then {{ loop.index }}
+            {%- endfor %}
+            else {{ bands | length + 1 }}
+        end as band_number
+    from visits
+
+),
+
+summed as (
+
+    select
+        coalesce(band_number, 0) as band_number,
+        count(*) as visit_count,
+        cast(sum(cast(nearest_km as decimal(18, 4))) as double) / count(*) as mean_km,
+        cast(sum(travel_minutes) as double) / nullif(count(travel_minutes), 0) as travel_mean_minutes,
+        count(is_met) as judged_count,
+        count(*) filter (where is_met) as met_count,
+        cast(sum(cast(case when is_met is not null then nearest_km end as decimal(18, 4))) as double) as km_sum,
+        cast(sum(cast(case when is_met then nearest_km end as decimal(18, 4))) as double) as met_km_sum,
+        cast(sum(
+            cast(case when is_met is not null then nearest_km * nearest_km end as decimal(24, 4))
+        ) as double) as km_squares
+    from banded
+    group by grouping sets ((band_number), ())  -- noqa: PRS
+
+),
+
+-- Trend of a share along a quantity (P. Armitage 1955, Biometrics 11): what a kilometre has to do with a kept promise,
+-- in standard errors.
+trended as (
+
+    select
+        *,
+        case
+            when band_number = 0 and met_count > 0 and met_count < judged_count
+                then
+                    (met_km_sum - km_sum * met_count / judged_count)
+                    / nullif(sqrt(
+                        cast(met_count as double) / judged_count
+                        * (1 - cast(met_count as double) / judged_count)
+                        * (km_squares - km_sum * km_sum / judged_count)
+                    ), 0)
+        end as trend_z
+    from summed
+
+),
+
+-- The books of the twelve months to the last one that is in.
+transport_months as (
+
+    select
+        cost_month_date,
+        sum(amount) as amount,
+        row_number() over (order by cost_month_date desc) as recency
+    from {{ ref('fct_costs') }}
+    where component = 'transport'
+    group by cost_month_date
+
+),
+
+transport as (
+
+    select
+        case when count(*) = 12 then cast(sum(amount) as decimal(18, 4)) end as amount
+    from transport_months
+    where recency <= 12
+
+),
+
+travelled as (
+
+    select sum(travel_km) as travel_km from {{ ref('agg_demand_places') }}
+
+)
+
+select
+    case trended.band_number
+        when 0 then 'all'
+        {%- for band in bands %}
+            when {{ loop.index }} then '{{ bands[loop.index0 - 1] if loop.index0 else 0 }}_to_{{ band }}_km'
+        {%- endfor %}
+        else 'over_{{ bands | last }}_km'
+    end as distance_band,
+    cast(trended.band_number as bigint) as band_number,
+    cast(trended.visit_count as bigint) as visit_count,
+    trended.mean_km,
+    trended.travel_mean_minutes,
+    cast(trended.judged_count as bigint) as judged_count,
+    cast(trended.met_count as bigint) as met_count,
+    cast(trended.met_count as double) / nullif(trended.judged_count, 0) as met_share,
+    {{ wilson_bound('cast(trended.met_count as double)', 'cast(trended.judged_count as double)', '-') }} as met_share_low,
+    {{ wilson_bound('cast(trended.met_count as double)', 'cast(trended.judged_count as double)', '+') }} as met_share_high,
+    trended.trend_z,
+    case when trended.band_number = 0 then coalesce(abs(trended.trend_z) > {{ z_95() }}, false) end as is_associated,
+    case when trended.band_number = 0 then transport.amount end as transport_amount,
+    case when trended.band_number = 0 then cast(transport.amount as double) / nullif(travelled.travel_km, 0) end
+        as amount_per_km
+from trended
+cross join transport
+cross join travelled
