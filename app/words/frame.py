@@ -57,6 +57,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "page.network": ("Parts and network", "备件与网点"),
     "page.satisfaction": ("Satisfaction", "客户满意度"),
     "page.complaints": ("Complaints and feedback", "投诉与反馈"),
+    "page.feedback": ("Feedback", "客户声音"),
     "page.retention": ("Retention", "客户保留"),
     "page.cost": ("Cost", "服务成本"),
     "page.technicians": ("Technicians", "服务团队"),

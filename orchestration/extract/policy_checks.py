@@ -84,6 +84,14 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
         ),
     ),
     "calendar_rules": (_ENDS_BEFORE,),
+    "feedback_themes": (
+        _ENDS_BEFORE,
+        _Mistake("severity not between 0 and 3", "'severity: found ' || severity || ', expected 0 (praise) to 3'"),
+        _Mistake(
+            "not regexp_matches(word, '[A-Za-z0-9一-鿿]')",
+            "'word: found ''' || word || ''', expected letters, digits or Chinese characters'",
+        ),
+    ),
     "gate_limits": (
         _ENDS_BEFORE,
         _Mistake("lowest > highest", "'lowest ' || lowest || ' is above highest ' || highest"),

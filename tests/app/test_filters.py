@@ -30,6 +30,7 @@ NOT_NARROWED = {
     "network": (8, 8, 8),
     "satisfaction": (8, 7, 7),
     "complaints": (7, 7, 7),
+    "feedback": (1, 1, 1),
     "retention": (2, 2, 2),
     "cost": (6, 6, 6),
     "technicians": (1, 1, 1),
