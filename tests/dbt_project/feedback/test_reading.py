@@ -1,4 +1,4 @@
-"""Comments are read as people read them: on comments with a known theme, on held-out ones, and by the rules of the words."""
+"""Comments are read as people read them: those with a known theme, held-out ones, and by the rules of the words."""
 
 from __future__ import annotations
 

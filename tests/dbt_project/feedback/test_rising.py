@@ -1,4 +1,4 @@
-"""What has newly risen: the closed tail beside scipy's exact one, a planted rise found, and silence where nothing rises."""
+"""What has newly risen: the closed tail beside scipy's, a planted rise found, and silence where nothing rises."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from tests.dbt_project.rendered import expression_sql, model_sql
 
 MONTHS = [date(2025 + month // 12, month % 12 + 1, 1) for month in range(14)]
 THEMES = ("price", "not_fixed", "parts_wait", "late_visit", "attitude_bad")
+CHANCE = expression_sql("normal_upper_tail('z')")
+Z = expression_sql("binomial_tail_z('k', 'n', 'p')")
 TAIL = (
-    f"select {expression_sql("normal_upper_tail('z')")} from (select "
-    f"{expression_sql("binomial_tail_z('k', 'n', 'p')")} as z "
+    f"select {CHANCE} from (select {Z} as z "
     "from (select cast($1 as bigint) as k, cast($2 as bigint) as n, cast($3 as double) as p))"
 )
 
@@ -42,8 +43,9 @@ def test_the_tail_is_scipys(con: duckdb.DuckDBPyConnection, trials: int, share: 
 
 @pytest.mark.parametrize("z", [-6.0, -1.0, 0.0, 0.5, 1.96, 4.0, 8.0])
 def test_the_normal_tail_is_scipys(con: duckdb.DuckDBPyConnection, z: float) -> None:
-    sql = f"select {expression_sql("normal_upper_tail('z')")} from (select cast(? as double) as z)"
-    assert con.execute(sql, [z]).fetchone() == (pytest.approx(float(norm.sf(z)), abs=7.5e-8),)
+    assert con.execute(f"select {CHANCE} from (select cast(? as double) as z)", [z]).fetchone() == (
+        pytest.approx(float(norm.sf(z)), abs=7.5e-8),
+    )
 
 
 def judged(counts: dict[tuple[date, str], int], read: int) -> pd.DataFrame:
@@ -67,7 +69,8 @@ def judged(counts: dict[tuple[date, str], int], read: int) -> pd.DataFrame:
         for name, frame in (("agg_feedback_sentiment", sentiment), ("agg_feedback_themes", themes)):
             made.register("frame", frame)
             made.execute(
-                f"create table {name} as select * replace (cast(period_start_date as date) as period_start_date) from frame"
+                f"create table {name} as "
+                "select * replace (cast(period_start_date as date) as period_start_date) from frame"
             )
         return made.execute(model_sql("agg_feedback_themes_monthly") + " order by month_start_date, theme").df()
 
