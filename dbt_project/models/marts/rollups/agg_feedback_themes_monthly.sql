@@ -23,7 +23,7 @@ totals_before as (
 
     select
         *,
-        coalesce(sum(read_count) over before, 0) as baseline_read_count,
+        cast(coalesce(sum(read_count) over before, 0) as bigint) as baseline_read_count,
         count(*) over before as baseline_month_count
     from totals
     window
@@ -49,11 +49,11 @@ counts_before as (
 
     select
         *,
-        coalesce(sum(comment_count) over (
+        cast(coalesce(sum(comment_count) over (
             partition by theme, {{ member }}
             order by month_number
             range between {{ rising_months() }} preceding and 1 preceding
-        ), 0) as baseline_count
+        ), 0) as bigint) as baseline_count
     from counts
 
 ),
