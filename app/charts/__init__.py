@@ -13,12 +13,14 @@ from app.charts.basic import (
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
 from app.charts.grids import matrix, week
-from app.charts.palette import STATUS_COLOURS
+from app.charts.palette import SENTIMENT, SEVERITY, STATUS_COLOURS
 from app.charts.places import places
 from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
 __all__ = [
+    "SENTIMENT",
+    "SEVERITY",
     "STATUS_COLOURS",
     "Drawing",
     "bars",

@@ -10,7 +10,7 @@ from app.scope import Scope
 from app.words import named, t
 
 FEEDS = ("survey_answers", "reviews", "complaints", "audits")
-SENTIMENTS = ("positive", "neutral", "negative")
+SENTIMENTS = tuple(charts.SENTIMENT)
 # Fewer comments than these are anecdotes: their themes are listed, and nothing is concluded.
 _FEWEST_COMMENTS = 10
 # Characters of a comment on either side of a keyword.
@@ -69,8 +69,6 @@ def _headline(row: pd.Series, complaints: pd.DataFrame, rising: pd.DataFrame, mo
         st.warning(formats.plain(words), icon=":material/trending_up:")
     elif len(rising):
         st.caption(t("feedback.nothing_new", month=month))
-    else:
-        st.caption(t("feedback.not_tested", month=month))
     if unread := int(row["comment_count"] - row["read_count"]):
         st.caption(t("feedback.unread", count=formats.count(unread)))
 
@@ -100,7 +98,9 @@ def _pareto(scope: Scope, rows: pd.DataFrame) -> None:
             ],
         }
     )
-    charts.draw(charts.bars(bars, t("feedback.weight_share"), series=severities), t("feedback.pareto"))
+    charts.draw(
+        charts.bars(bars, t("feedback.weight_share"), series=severities, colours=charts.SEVERITY), t("feedback.pareto")
+    )
     shown = pd.DataFrame(
         {
             "theme": bars["name"],
@@ -214,7 +214,9 @@ def _sentiment_months(scope: Scope) -> None:
         for sentiment in SENTIMENTS
     )
     series = [t(f"sentiment.{sentiment}") for sentiment in SENTIMENTS]
-    charts.draw(charts.stacked(bars, t("column.comments"), series, height=240), t("feedback.sentiment_months"))
+    colours = [charts.SENTIMENT[sentiment] for sentiment in SENTIMENTS]
+    chart = charts.stacked(bars, t("column.comments"), series, height=240, colours=colours)
+    charts.draw(chart, t("feedback.sentiment_months"))
 
 
 def _kinds(scope: Scope, rows: pd.DataFrame) -> None:

@@ -39,8 +39,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "feedback.of_weight": ("{share} · {count} · Σ {cumulated}", "{share} · {count} 条 · 累计 {cumulated}"),
     "feedback.weight_share": ("Share of weight (%)", "权重占比（%）"),
     "feedback.severity_1": ("Annoys", "令人不快"),
-    "feedback.severity_2": ("Costs the customer time", "耗费客户时间"),
-    "feedback.severity_3": ("Failed, dangerous, or leaving", "未解决、有危险或要流失"),
+    "feedback.severity_2": ("Costs time", "耗费时间"),
+    "feedback.severity_3": ("Fails or endangers", "失败或有危险"),
     "feedback.no_complaints": ("No theme of complaints was found.", "未发现抱怨主题。"),
     "feedback.rising": ("What is new", "有何新动向"),
     "feedback.rising_grain": (
