@@ -279,6 +279,39 @@ STATEMENTS: Final = {
         from marts.fct_reviews
         where $all_sites or site_id in (select unnest($sites))
     """,
+    "marts.agg_feedback_sentiment": """
+        select
+            period_grain, period_start_date, feedback_kind, site_id, product_family, comment_count, read_count,
+            positive_count, neutral_count, negative_count, negative_share, negative_low, negative_high
+        from marts.agg_feedback_sentiment
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.agg_feedback_themes": """
+        select
+            period_grain, period_start_date, theme, polarity, site_id, product_family, comment_count, read_count,
+            comment_share, comment_low, comment_high, severity_mean, intensity_mean, weight_share, pareto_rank,
+            cumulated_share
+        from marts.agg_feedback_themes
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # How many questions the company's sites were asked is in a site's chance, and tells nothing else of them.
+    "marts.agg_feedback_themes_monthly": """
+        select
+            month_start_date, theme, polarity, site_id, product_family, comment_count, read_count, comment_share,
+            baseline_count, baseline_read_count, baseline_share, share_ratio, adjusted_p_value, is_tested, is_rising
+        from marts.agg_feedback_themes_monthly
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.fct_feedback": """
+        select feedback_kind, feedback_id, site_id, comment
+        from marts.fct_feedback
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    "marts.fct_feedback_words": """
+        select feedback_kind, feedback_id, theme, word, site_id, product_family, written_date
+        from marts.fct_feedback_words
+        where $all_sites or site_id in (select unnest($sites))
+    """,
     # Calls and their agents are the company's: a call belongs to no site.
     "marts.agg_calls_by_hour_of_week": """
         select

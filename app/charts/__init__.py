@@ -16,7 +16,7 @@ from app.charts.forecasts import forecast
 from app.charts.effects import before_after
 from app.charts.effects import effects, responses
 from app.charts.grids import matrix, week
-from app.charts.palette import STATUS_COLOURS
+from app.charts.palette import SENTIMENT, SEVERITY, STATUS_COLOURS
 from app.charts.places import places
 from app.charts.signals import control, effects
 from app.charts.plans import frontier, network
@@ -24,6 +24,8 @@ from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
 __all__ = [
+    "SENTIMENT",
+    "SEVERITY",
     "STATUS_COLOURS",
     "Drawing",
     "bars",

@@ -205,11 +205,17 @@ def intervals(rows: pd.DataFrame, value_title: str, *, target: float | None = No
 
 @drawing
 def stacked(
-    rows: pd.DataFrame, value_title: str, series: Sequence[str], *, height: int = 320, is_wide: bool = False
+    rows: pd.DataFrame,
+    value_title: str,
+    series: Sequence[str],
+    *,
+    height: int = 320,
+    is_wide: bool = False,
+    colours: Sequence[str] = SERIES,
 ) -> Chart:
     """Stacked bars over months: when, value, series, is_complete. A month in progress is pale.
 
-    Rows of one month and series are drawn as one bar as long as they are together.
+    Rows of one month and series are drawn as one bar as long as they are together. `colours` are those of the series.
     """
     bars = (
         alt.Chart(rows)
@@ -223,7 +229,7 @@ def stacked(
             y=alt.Y("sum(value):Q", title=value_title, axis=value_axis(False)),
             color=alt.Color(
                 "series:N",
-                scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+                scale=alt.Scale(domain=list(series), range=list(colours[: len(series)])),
                 legend=legend_of(series, is_wide=is_wide),
             ),
             order=alt.Order("rank:Q"),
@@ -241,7 +247,14 @@ def stacked(
 
 
 @drawing
-def bars(rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), labels: str = "shown") -> Chart:
+def bars(
+    rows: pd.DataFrame,
+    value_title: str,
+    *,
+    series: Sequence[str] = (),
+    labels: str = "shown",
+    colours: Sequence[str] = SERIES,
+) -> Chart:
     """Horizontal bars in the rows' order: name, value, shown, the column of the labels and, for colours, series."""
     order = list(dict.fromkeys(rows["name"]))
     y = alt.Y("name:N", title=None, sort=order, axis=name_axis())
@@ -260,7 +273,7 @@ def bars(rows: pd.DataFrame, value_title: str, *, series: Sequence[str] = (), la
     )
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("shown:N", title=t("column.value"))]
     if series:
-        colour = alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])))
+        colour = alt.Color("series:N", scale=alt.Scale(domain=list(series), range=list(colours[: len(series)])))
         drawn = base.mark_bar(height=16).encode(color=colour, tooltip=tooltip)
     else:
         drawn = base.mark_bar(height=16, color=ACCENT).encode(tooltip=tooltip)

@@ -36,6 +36,11 @@ STATUS_COLOURS: Final = {
     "off_target": "#C04A00",
     "no_target": ACCENT,
 }
+# How comments sound, and how bad what they complain of is.
+SENTIMENT: Final = {
+    "positive": STATUS_COLOURS["on_target"], "neutral": REST, "negative": STATUS_COLOURS["off_target"],
+}  # fmt: skip
+SEVERITY: Final = (PALE, WARM, STATUS_COLOURS["off_target"])
 # The points of a scale from bad to good.
 RAMP: Final = (
     "#A33B00", "#C96A1E", "#E0A35C", "#B9AE9F", "#8FA9C6", "#7FA3CF", "#4F86C2", "#3774B5", ACCENT, "#174A85",

@@ -59,6 +59,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "page.complaints": ("Complaints and feedback", "投诉与反馈"),
     "page.staffing": ("Staffing", "人员配置"),
     "page.actions": ("Improvement", "改进闭环"),
+    "page.feedback": ("Feedback", "客户声音"),
     "page.retention": ("Retention", "客户保留"),
     "page.drivers": ("Drivers", "驱动因素"),
     "page.cost": ("Cost", "服务成本"),

@@ -25,6 +25,7 @@ from orchestration.versions.restatements import record_restatements
 from tests.app import published_changes, published_items, published_pages, published_past, published_staffing
 from tests.app import published_actions, published_changes, published_items, published_pages, published_past
 from tests.app import published_changes, published_items, published_pages, published_past, published_plans
+from tests.app import published_changes, published_feedback, published_items, published_pages, published_past
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -171,6 +172,11 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "agg_complaints_by_kind": published_pages.complaints_by_kind(periods, segments),
         "agg_audit_scores": published_pages.audit_scores(periods, segments),
         "fct_reviews": published_pages.reviews(sites, FAMILIES, last),
+        "agg_feedback_sentiment": published_feedback.sentiment(periods, segments),
+        "agg_feedback_themes": published_feedback.themes(periods, segments),
+        "agg_feedback_themes_monthly": published_feedback.themes_monthly(MONTHS, segments, MONTHS[-3]),
+        "fct_feedback": published_feedback.feedback(sites, FAMILIES, last),
+        "fct_feedback_words": published_feedback.words(sites, FAMILIES, last),
         "agg_calls_hourly": published_pages.call_hours(last, random.Random(11)),  # noqa: S311 - no secrets
         "agg_calls_by_hour_of_week": published_pages.call_week(),
         "agg_calls_by_queue": published_pages.calls_by_queue(periods),

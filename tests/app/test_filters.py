@@ -30,6 +30,7 @@ NOT_NARROWED = {
     "network": (8, 8, 8),
     "satisfaction": (8, 7, 7),
     "complaints": (7, 7, 7),
+    "feedback": (1, 1, 1),
     "retention": (2, 2, 2),
     "drivers": (1, 1, 1),
     "cost": (6, 6, 6),

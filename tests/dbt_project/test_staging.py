@@ -1,4 +1,5 @@
-"""Staging is the contract and nothing else: a view per feed, all of one shape, that protects personal data.
+"""Staging is the contract and nothing else: a view per feed, all of one shape, that protects personal data. Two tables
+beside them read what customers wrote, and let out scores and words of a policy table alone.
 
 Nothing after staging reads the landed feeds (test_layers), so these views are the only way by which personal data gets
 into a mart: that each column goes through `protect_column` with the class that the contract says is the lineage.
@@ -13,6 +14,7 @@ import pytest
 
 from orchestration.extract.contract import Feed, read_contract
 from orchestration.extract.privacy import Privacy
+from tests.dbt_project.feedback.reading import WRITTEN_AT, modelled
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 STAGING = PROJECT / "models" / "staging"
@@ -44,6 +46,29 @@ def test_a_staging_view_has_the_columns_of_its_feed_and_protects_those_of_person
     }
     expected = {(column.name, column.type, column.pii, column.name) for column in feed.columns}
     assert staged == expected | {("_source", "varchar", None, "source")}
+
+
+@pytest.mark.parametrize("model", ["stg_feedback_texts", "stg_feedback_words"])
+def test_what_reads_raw_texts_lets_out_none(model: str) -> None:
+    """Sentiment and themes are published always, so they are made of what landed: of it only they get further."""
+    columns = {
+        "stg_feedback_texts": {"feedback_kind", "feedback_id", "language", "tone", "character_count", "written_at"},
+        "stg_feedback_words": {"feedback_kind", "feedback_id", "theme", "word", "severity"},
+    }
+    said = "Muster, 13812345678, is rude and late. 张三态度不好"
+    with modelled({"reviews": [{"review_id": "r", "comment": said, "reviewed_at": WRITTEN_AT}]}) as con:
+        rows = con.execute(f"select * from model_{model}")
+        assert {column[0] for column in rows.description} == columns[model]
+        found = rows.fetchall()
+    assert found
+    values = [str(value) for row in found for value in row]
+    assert not [value for value in values if "张三" in value or "13812345678" in value or "muster" in value.lower()]
+
+
+def test_no_other_model_reads_landed_texts() -> None:
+    marked = re.compile(r"feedback_texts\(\)")
+    readers = {path.stem for path in (PROJECT / "models").rglob("*.sql") if marked.search(path.read_text("utf-8"))}
+    assert readers == {"stg_feedback_texts", "stg_feedback_words"}
 
 
 def test_the_contract_marks_personal_data_by_the_classes_that_a_profile_decides_on() -> None:

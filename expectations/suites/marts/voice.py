@@ -40,6 +40,22 @@ ORDER: Order = {
         ("complaint_count", "acknowledged_count"),
         ("complaint_count", "handled_count"),
     ),
+    "agg_feedback_sentiment": (
+        ("comment_count", "read_count"),
+        ("comment_count", "themed_count"),
+        ("negative_share", "negative_low"),
+        ("negative_high", "negative_share"),
+    ),
+    "agg_feedback_themes": (
+        ("read_count", "comment_count"),
+        ("comment_share", "comment_low"),
+        ("comment_high", "comment_share"),
+    ),
+    "agg_feedback_themes_monthly": (
+        ("read_count", "comment_count"),
+        ("comment_share", "comment_low"),
+        ("comment_high", "comment_share"),
+    ),
     "agg_audit_scores": (("mean_points", "mean_low"), ("mean_high", "mean_points")),
 }
 
@@ -75,6 +91,14 @@ CONTRADICTIONS: Contradictions = {
             "valid points lie within their scale",
             "is_valid and score > scale_max",
             ("audit_id", "score", "scale_max"),
+        ),
+    ),
+    "agg_feedback_sentiment": (
+        Contradiction(
+            "sentiments_add_up",
+            "a comment that was read is positive, neutral or negative",
+            "positive_count + neutral_count + negative_count <> read_count",
+            ("period_grain", "period_start_date", "feedback_kind", "segment", "site_id", "read_count"),
         ),
     ),
     "agg_satisfaction_monthly": (

@@ -6,8 +6,9 @@ import os
 
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import udf
-from pyspark.sql.types import ArrayType, StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, DoubleType, StringType, StructField, StructType
 
+from orchestration.comment_scores import comment_score
 from orchestration.extract.pseudonyms import pseudonym_of, read_salt
 from orchestration.spark.components import labels
 
@@ -17,6 +18,7 @@ _LABELS = ArrayType(StructType([StructField("node", StringType()), StructField("
 def register_functions(session: SparkSession) -> None:
     """Register them with the session; SaltError where values are to be hashed and there is no salt."""
     session.udf.register("connected_components", udf(labels, _LABELS, useArrow=False))
+    session.udf.register("comment_score", udf(comment_score, DoubleType(), useArrow=False))
     if "=hashed" in os.environ.get("AFTERSALES_PRIVACY", ""):
         salt = read_salt(os.environ)
 
