@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -32,6 +32,22 @@ def models_in(manifest: dict[str, Any], schema: str) -> Iterator[dict[str, Any]]
     """The models of one schema, in the order of their names."""
     nodes = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
     yield from sorted((node for node in nodes if node["schema"] == schema), key=lambda node: node["name"])
+
+
+def python_models(manifest: Mapping[str, Any]) -> set[str]:
+    """The ids of the models with the tag python, and of those that depend on them: DuckDB builds them, whatever engine
+    builds the others (dbt_project/selectors.yml says the same to dbt)."""
+    found = {key for key, node in manifest["nodes"].items() if _is_model(node) and "python" in node["tags"]}
+    pending = list(found)
+    while pending:
+        children = {key for key in manifest["child_map"][pending.pop()] if _is_model(manifest["nodes"].get(key, {}))}
+        pending += children - found
+        found |= children
+    return found
+
+
+def _is_model(node: Mapping[str, Any]) -> bool:
+    return node.get("resource_type") == "model"
 
 
 def mart_specs(manifest: dict[str, Any]) -> list[TableSpec]:

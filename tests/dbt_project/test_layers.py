@@ -9,25 +9,34 @@ from typing import Any
 
 import pytest
 
+from orchestration.manifest import python_models
 from tests.company import ROOT
 
 MANIFEST: dict[str, Any] = json.loads((ROOT / "dbt_project" / "target" / "manifest.json").read_text())
 MODELS = [node for node in MANIFEST["nodes"].values() if node["resource_type"] == "model"]
 
-# What a model of a layer may read. A fact may read a dimension for its segments, never another fact.
+# What a model of a layer may read. A fact may read a dimension for its segments, never another fact. `python` are the
+# models with that tag: DuckDB builds them from the marts, whatever engine made those.
 MAY_READ = {
     "staging": {"source"},
     "intermediate": {"staging", "intermediate", "marts.facts", "marts.dimensions"},
+    "python": {"python", "marts.facts", "marts.dimensions", "marts.rollups"},
     "marts.dimensions": {"staging", "intermediate"},
     "marts.facts": {"staging", "intermediate", "marts.dimensions"},
-    "marts.rollups": {"intermediate", "marts.facts", "marts.dimensions", "marts.rollups"},
+    "marts.rollups": {"intermediate", "python", "marts.facts", "marts.dimensions", "marts.rollups"},
 }
 
 
+# When as-of is, which the build tells by its own file.
+AS_OF = "stg_build_settings"
+
+
 def layer(node: dict[str, Any]) -> str:
-    """staging, intermediate, marts.facts …: the folder of the model."""
+    """staging, intermediate, marts.facts …: the folder of the model; python by its tag."""
     if node["resource_type"] == "source":
         return "source"
+    if "python" in node["tags"]:
+        return "python"
     folders = node["fqn"][1:-1]
     return ".".join(folders[:2]) if folders[0] == "marts" else folders[0]
 
@@ -45,7 +54,7 @@ def test_every_edge_goes_from_left_to_right() -> None:
     wrong = [
         f"{name} ({of}) reads {parent} ({parent_of})"
         for name, of, parent, parent_of in edges()
-        if parent_of not in MAY_READ[of]
+        if parent_of not in MAY_READ[of] and (of, parent) != ("python", AS_OF)
     ]
     assert wrong == []
 
@@ -65,9 +74,37 @@ def test_intermediate_models_that_read_marts_serve_the_kpis() -> None:
     assert wrong == []
 
 
+def test_python_models_and_what_depends_on_them_can_be_built_from_the_marts() -> None:
+    """Spark leaves them out: a later run has its marts, and when as-of is, but no table of another layer."""
+    models = {node["unique_id"]: node for node in MODELS}
+    apart = python_models(MANIFEST)
+    assert {key for key, node in models.items() if node["language"] == "python"} <= apart
+    wrong = [
+        f"{models[key]['name']} reads {models[parent]['name']}"
+        for key in sorted(apart)
+        for parent in models[key]["depends_on"]["nodes"]
+        if parent not in apart and models[parent]["schema"] != "marts" and models[parent]["name"] != AS_OF
+    ]
+    assert apart
+    assert wrong == []
+
+
+def test_a_python_model_has_the_tag() -> None:
+    untagged = [node["name"] for node in MODELS if node["language"] == "python" and "python" not in node["tags"]]
+    assert untagged == []
+
+
+def test_no_kpi_depends_on_a_python_model() -> None:
+    """Which columns a KPI depends on is read from SQL; of a Python model it would be all."""
+    assert not {"kpi_values", "kpi_cells", "kpi_items"} & {
+        MANIFEST["nodes"][key]["name"] for key in python_models(MANIFEST)
+    }
+
+
 PREFIXES = {
     "staging": "stg_",
     "intermediate": "int_",
+    "python": "int_",
     "marts.dimensions": "dim_",
     "marts.facts": ("fct_", "kpi_"),
     "marts.rollups": ("agg_", "kpi_"),
