@@ -131,7 +131,7 @@ def _guards(named: Sequence[str], table: TableSpec, kpis: Sequence[str], *, is_p
         return tuple(f"kpi_id={kpi}" for kpi in kpis)
     known = [column for column in table.columns if column.name in named]
     # Of a pair, the column that every row must have is what the other is measured by.
-    optional = [column for column in known if not column.required and column.name not in table.key]
+    optional = [column for column in known if not column.required]
     guarded = optional if is_pair and optional else known
     return tuple(sorted(column.name for column in guarded)) or (WHOLE,)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """One column. `type` is a DuckDB type as DuckDB writes it, in any case; `references` names the table of the same
-    run whose key the column holds; values in columns of a `pii` class are masked in example rows."""
+    """One column. `type` is a DuckDB type as DuckDB writes it, in any case; where it is not `required` it may be empty,
+    in a key too; `references` names the table of the same run whose key the column holds; values in columns of a `pii`
+    class are masked in example rows."""
 
     name: str
     type: str

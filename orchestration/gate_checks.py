@@ -41,7 +41,15 @@ def feed_table_spec(feed: Feed, privacy: Privacy, *, is_connected: bool) -> Tabl
         table_name=feed.name,
         key=feed.key,
         columns=tuple(
-            ColumnSpec(c.name, c.type, c.required, c.allowed_values, privacy.hidden_class(c.pii), c.references, c.unit)
+            ColumnSpec(
+                name=c.name,
+                type=c.type,
+                required=c.required or c.name in feed.key,
+                allowed_values=c.allowed_values,
+                pii=privacy.hidden_class(c.pii),
+                references=c.references,
+                unit=c.unit,
+            )
             for c in feed.columns
         ),
         is_connected=is_connected,

@@ -55,7 +55,7 @@ def opening(table: TableSpec, limits: TableLimits, *, other_columns: bool) -> li
 
 def values(table: TableSpec, limits: TableLimits) -> list[Expectation]:
     """Presence, key, allowed values, ranges by unit, and the plausible ranges that rows of limits give."""
-    required = [column.name for column in table.columns if column.required or column.name in table.key]
+    required = [column.name for column in table.columns if column.required]
     return [
         *(kinds.not_null(limits, name) for name in required),
         *([kinds.unique(limits, table.key)] if table.key and table.is_key_judged else []),

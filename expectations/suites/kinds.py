@@ -29,7 +29,7 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.limits import Setting, TableLimits, Takes
 from expectations.results import WHOLE
-from expectations.sql import identifiers, literal
+from expectations.sql import identifier, identifiers, literal
 
 Bound = float | datetime | None
 Counts = Literal["rows", "cases", "measure"]
@@ -87,7 +87,7 @@ def not_null(limits: TableLimits, column: str) -> Expectation:
 
 
 def unique(limits: TableLimits, key: Sequence[str]) -> Expectation:
-    """No two rows have the same key."""
+    """No two rows have the same key; of several columns, two that are empty are the same."""
     column = key[0] if len(key) == 1 else None
     says = f"{', '.join(key)} identifies a row"
     common = _common(limits, "key_unique", says, about=column, takes=NOTHING, guards=(WHOLE,))
@@ -96,7 +96,10 @@ def unique(limits: TableLimits, key: Sequence[str]) -> Expectation:
     # Great Expectations joins the whole table to the counts of its keys; this joins it to those that come twice.
     names = identifiers(key)
     twice = f"select {names} from {{batch}} group by {names} having count(*) > 1"
-    return _no_rows(f"select {names} from {{batch}} semi join ({twice}) as twice using ({names})", common)
+    same = " and ".join(f"every.{name} is not distinct from twice.{name}" for name in map(identifier, key))
+    return _no_rows(
+        f"select {names} from (select {names} from {{batch}}) as every semi join ({twice}) as twice on {same}", common
+    )
 
 
 def allowed_values(limits: TableLimits, column: str, values: Sequence[str]) -> Expectation:

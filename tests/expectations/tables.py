@@ -74,7 +74,13 @@ def feed_specs() -> dict[str, TableSpec]:
             feed.key,
             tuple(
                 ColumnSpec(
-                    c.name, c.type, c.required, c.allowed_values, privacy.hidden_class(c.pii), c.references, c.unit
+                    c.name,
+                    c.type,
+                    c.required or c.name in feed.key,
+                    c.allowed_values,
+                    privacy.hidden_class(c.pii),
+                    c.references,
+                    c.unit,
                 )
                 for c in feed.columns
             ),

@@ -216,6 +216,17 @@ def test_compound_key_must_be_unique(tmp_path: Path) -> None:
     assert json.loads(outcome.example_rows or "") == [{"status": "open", "owner_id": "o1"}] * 2
 
 
+def test_rows_whose_key_is_partly_empty_are_told_apart_by_the_rest(tmp_path: Path) -> None:
+    spec = replace(CASES, key=("status", "phone", "owner_id"))
+    same, other = {"phone": None, "owner_id": "o1"}, {"phone": None, "status": "closed"}
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    assert check(tmp_path / "one", case(1, **same), case(2, **other), spec=spec).passed
+    outcome = only_failure(check(tmp_path / "two", case(1, **same), case(2, **same), case(3), spec=spec))
+    assert (outcome.expectation, outcome.unexpected_count) == ("key_unique", 2)
+    assert json.loads(outcome.example_rows or "")[0]["status"] == "open"
+
+
 def test_expectation_that_raises_fails_with_its_reason(tmp_path: Path) -> None:
     """The mart's suite asks meta.feeds whether rows are due. Without that table there is no answer."""
     spec = TableSpec(

@@ -128,24 +128,6 @@ costs as (
 )
 
 select
-    case
-        when visit_id is not null then 'visit ' || visit_id
-        when ticket_id is not null then 'ticket ' || ticket_id
-        when technician_id is null then 'unallocated'
-        else 'nobody'
-    end
-    -- Two people may talk about one ticket; a visit has one lead.
-    || case
-        when visit_id is null and technician_id is not null then ' technician ' || technician_id
-        else ''
-    end
-    || '|' || component
-    || case when work_kind is not null then ' ' || work_kind else '' end
-    || '|' || cast(cost_month_date as varchar)
-    || '|' || site_id
-    || '|'
-    || case is_warranty when true then 'warranty' when false then 'paid' else 'unknown' end
-        as cost_id,
     source,
     ticket_id,
     visit_id,
