@@ -10,6 +10,7 @@ from app.charts.basic import (
     trend,
     triangle,
 )
+from app.charts.calibration import calibration
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
 from app.charts.grids import matrix, week
@@ -22,6 +23,7 @@ __all__ = [
     "STATUS_COLOURS",
     "Drawing",
     "bars",
+    "calibration",
     "draw",
     "fan",
     "heat",

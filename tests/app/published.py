@@ -22,7 +22,7 @@ from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
 from orchestration.versions.restatements import record_restatements
-from tests.app import published_changes, published_items, published_pages, published_past
+from tests.app import published_changes, published_items, published_pages, published_past, published_warning
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -83,6 +83,7 @@ def write_full(path: Path) -> Path:
         _insert(con, "fct_tickets", tickets)
         _insert(con, "fct_sla_outcomes", _promises(tickets))
         published_changes.write_risks(con)
+        published_warning.write(con)
         _insert(con, "fct_survey_answers", _answers(rng))
         for table, rows in _of_pages().items():
             _insert(con, table, rows)

@@ -2,6 +2,9 @@
 -- would have been asked the same.
 {% set history_days = 730 %}
 {% set recent_days = 90 %}
+-- A ticket of a hundred days would be asked about a hundred times; it is on these days of its life, and on the day of as-of.
+-- A choice by age alone: how long it will still live plays no part.
+{% set asked_days = [0, 1, 2, 4, 8, 16, 32, 64] %}
 -- Of a company with more tickets those with the smallest hashes stand for all; what is open now is always in.
 {% set most_tickets = 20000 %}
 
@@ -105,7 +108,14 @@ asked as (
     select open_then.*
     from open_then
     inner join chosen on open_then.ticket_id = chosen.ticket_id
-    where chosen.hash_position <= {{ most_tickets }} or open_then.days_before = 0
+    inner join tickets on open_then.ticket_id = tickets.ticket_id
+    where
+        open_then.days_before = 0
+        or (
+            chosen.hash_position <= {{ most_tickets }}
+            and {{ seconds_between('tickets.created_at', 'open_then.moment_at') }} // 86400
+            in ({{ asked_days | join(', ') }})
+        )
 
 ),
 
