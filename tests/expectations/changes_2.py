@@ -30,6 +30,7 @@ SITED = (
     "agg_technician_scorecards",
     "fct_part_stock",
     "agg_sla_at_risk",
+    "agg_ticket_risks",
     "agg_sla_due_hourly",
     "agg_cost_reconciliation_monthly",
     "agg_labor_levers_monthly",
@@ -78,6 +79,7 @@ GOOD: dict[str, Row] = {
     "agg_demand_out_of_reach": {"ticket_count": 2},
     "agg_class_scores": {"scored_weight": 60},
     "dim_scorecard_weights": {"valid_to_date": None},
+    "agg_risk_models": {"is_used": True, "verdict": "used"},
     "kpi_items": {"state": "counted", "reason": None},
 }
 UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
@@ -132,6 +134,18 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("eligible_is_decided", None), {"is_eligible": True, "is_met": None, "outcome": "pending"}),
         (("paused_has_no_due", None), {"is_met": None, "outcome": "paused"}),
         UNKNOWN_SITE["fct_sla_outcomes"],
+    ],
+    "agg_ticket_risks": [UNKNOWN_SITE["agg_ticket_risks"]],
+    "agg_risk_models": [
+        (("not_less_than_subject_count", "judged_count"), {"subject_count": 2}),
+        (("not_less_than_auc_low", "auc"), {"auc_low": 2}),
+        (("not_less_than_auc", "auc_high"), {"auc_high": 0.5}),
+        (("used_is_verdict", None), {"is_used": False}),
+    ],
+    "agg_risk_calibration": [
+        (("not_less_than_event_count", "judged_count"), {"event_count": 2}),
+        (("not_less_than_event_share_low", "event_share"), {"event_share_low": 2}),
+        (("not_less_than_event_share", "event_share_high"), {"event_share_high": 0.5}),
     ],
     "agg_sla_at_risk": [(("plausible", "due_hour"), {"due_hour": 24}), UNKNOWN_SITE["agg_sla_at_risk"]],
     "agg_sla_due_hourly": [(("plausible", "due_hour"), {"due_hour": 24}), UNKNOWN_SITE["agg_sla_due_hourly"]],
