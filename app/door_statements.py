@@ -157,6 +157,49 @@ STATEMENTS: Final = {
         from marts.agg_sla_at_risk
         where $all_sites or site_id in (select unnest($sites))
     """,
+    # Whether a model is used explains a list; how well it foretells, and how often it comes, are the company's numbers.
+    "marts.agg_risk_models": """
+        select
+            risk, subject_kind, group_kind, verdict, is_used,
+            case when $all_sites then now_count end as now_count,
+            case when $all_sites then judged_count end as judged_count,
+            case when $all_sites then subject_count end as subject_count,
+            case when $all_sites then event_share end as event_share,
+            case when $all_sites then brier end as brier,
+            case when $all_sites then base_brier end as base_brier,
+            case when $all_sites then group_brier end as group_brier,
+            case when $all_sites then brier_gain end as brier_gain,
+            case when $all_sites then brier_gain_low end as brier_gain_low,
+            case when $all_sites then brier_gain_high end as brier_gain_high,
+            case when $all_sites then auc end as auc,
+            case when $all_sites then auc_low end as auc_low,
+            case when $all_sites then auc_high end as auc_high
+        from marts.agg_risk_models
+    """,
+    "marts.agg_risk_calibration": """
+        select
+            risk, bin_number, probability_from, probability_to, mean_probability, event_share, event_share_low,
+            event_share_high, judged_count, subject_count
+        from marts.agg_risk_calibration
+        where $all_sites
+    """,
+    "marts.agg_ticket_risks": """
+        select
+            risk, ticket_id, probability, reason_1, reason_1_value, reason_1_effect, reason_2, reason_2_value,
+            reason_2_effect, reason_3, reason_3_value, reason_3_effect, priority, stage, rank_number, due_at, site_id,
+            product_family, channel
+        from marts.agg_ticket_risks
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # Each row is a person's.
+    "marts.agg_customer_risks": """
+        select
+            risk, customer_id, probability, reason_1, reason_1_value, reason_1_effect, reason_2, reason_2_value,
+            reason_2_effect, reason_3, reason_3_value, reason_3_effect, rank_number, purchase_amount,
+            days_since_purchase, request_count
+        from marts.agg_customer_risks
+        where $all_sites and $sees_people
+    """,
     "marts.dim_sites": """
         select site_id, site_name, city, latitude, longitude
         from marts.dim_sites

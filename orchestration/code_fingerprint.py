@@ -9,18 +9,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[1]
-_ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations")
+_ENGINES = ("duckdb", "dbt-core", "dbt-duckdb", "great-expectations", "numpy", "scipy", "scikit-learn")
 # Each with the endings of the files that count: what dbt and Python leave beside them does not.
 _ROOMS = {
     "orchestration": (".py", ".yml", ".csv"),
     "expectations": (".py",),
-    "dbt_project/models": (".sql", ".yml"),
+    "dbt_project/models": (".sql", ".yml", ".py"),
     "dbt_project/macros": (".sql", ".yml"),
     "dbt_project/tests": (".sql", ".yml"),
     "dbt_project/policies": (".csv",),
     "dbt_project/spark_adapter": (".py", ".sql", ".lock"),
 }
-_FILES = ("dbt_project/dbt_project.yml", "dbt_project/profiles.yml")
+_FILES = ("dbt_project/dbt_project.yml", "dbt_project/profiles.yml", "dbt_project/selectors.yml")
 
 
 @cache

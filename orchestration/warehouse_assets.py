@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version as installed_version
@@ -52,6 +52,9 @@ log = logging.getLogger("aftersales")
 
 # The values that a mart's column may have are declared as dbt's tests; gate 2 reads them there and judges them.
 _JUDGED_BY_GATE_2 = "fqn:accepted_values_*"
+# Spark runs no Python models: they are built after it, and by DuckDB (dbt_project/selectors.yml).
+WITHOUT_PYTHON = ("--selector", "without_python")
+ONLY_PYTHON = ("--selector", "python")
 
 
 class _Translator(DagsterDbtTranslator):
@@ -97,12 +100,23 @@ def models(context: dg.AssetExecutionContext, build: BuildResource, dbt: DbtCliR
     """
     current = build.build
     steps = current.watch.steps
-    # Its events come by standard output; its log of every detail, which nobody reads, costs seconds.
-    arguments = ["--log-level-file", "none", "build", "--exclude-resource-type", "unit_test"]
-    with steps.measure("models", "models"), _built_elsewhere(current), _environment(current.dbt_environment):
-        invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / "dbt")
+    results: list[Mapping[str, Any]] = []
+
+    def run(dbt: DbtCliResource, folder: str, *selected: str) -> Iterator[Any]:
+        # Its events come by standard output; its log of every detail, which nobody reads, costs seconds.
+        arguments = ["--log-level-file", "none", "build", "--exclude-resource-type", "unit_test", *selected]
+        invocation = dbt.cli(arguments, context=context, target_path=current.file.parent / folder)
         yield from invocation.stream()
-    results = invocation.get_artifact("run_results.json")["results"]
+        results.extend(invocation.get_artifact("run_results.json")["results"])
+
+    with steps.measure("models", "models"):
+        with _built_elsewhere(current), _environment(current.dbt_environment):
+            yield from run(dbt, "dbt", *(() if current.settings.spark is None else WITHOUT_PYTHON))
+        if current.settings.spark is not None:
+            # Of the marts that came back. dbt takes a selector before what Dagster selects.
+            on_duckdb = replace(current, settings=replace(current.settings, spark=None))
+            with _environment(on_duckdb.dbt_environment):
+                yield from run(dbt_resource(on_duckdb.settings), "dbt_python", *ONLY_PYTHON)
     rows = count_rows(current.file)
     steps.add_models(results, rows)
     kinds = Counter(result["unique_id"].split(".")[0] for result in results)

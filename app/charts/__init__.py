@@ -10,6 +10,7 @@ from app.charts.basic import (
     trend,
     triangle,
 )
+from app.charts.calibration import calibration
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
 from app.charts.forecasts import forecast
@@ -31,6 +32,7 @@ __all__ = [
     "bars",
     "control",
     "before_after",
+    "calibration",
     "draw",
     "effects",
     "fan",

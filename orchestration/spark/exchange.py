@@ -17,7 +17,7 @@ import duckdb
 
 from orchestration.duckdb_files import attach, quote_identifier, quote_literal
 from orchestration.engine import connect
-from orchestration.manifest import models_in
+from orchestration.manifest import models_in, python_models
 
 
 @contextmanager
@@ -56,7 +56,8 @@ def export_inputs(build_file: Path, ingest_file: Path, folder: Path, manifest: M
 
 
 def import_marts(warehouse: Path, build_file: Path, manifest: Mapping[str, Any]) -> None:
-    """Copy every mart of Spark's warehouse into `build_file`, typed and documented as its contract says.
+    """Copy every mart of Spark's warehouse into `build_file`, typed and documented as its contract says: all but those
+    that depend on Python models, which are not built there.
 
     duckdb.ConstraintException where a column that must not be empty is.
     """
@@ -64,8 +65,10 @@ def import_marts(warehouse: Path, build_file: Path, manifest: Mapping[str, Any])
         con.execute("set timezone = 'UTC'")
         con.begin()
         con.execute("create schema if not exists marts")
+        elsewhere = python_models(manifest)
         for node in models_in(dict(manifest), "marts"):
-            _import_mart(con, warehouse, node)
+            if node["unique_id"] not in elsewhere:
+                _import_mart(con, warehouse, node)
         con.commit()
 
 

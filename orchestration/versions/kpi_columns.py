@@ -99,7 +99,8 @@ def read_models(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> 
     ).fetchall():
         shapes.setdefault(database, {}).setdefault(schema, {}).setdefault(table, {})[column] = data_type
     return Models(
-        sql={_relation(model): model.get("compiled_code") or "" for model in models},
+        # What Python makes of its inputs cannot be read: it depends on all their columns.
+        sql={_relation(model): model.get("compiled_code") or "" for model in models if model["language"] == "sql"},
         shapes=shapes,
         keys=keys,
         dimensions={

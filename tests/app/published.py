@@ -26,6 +26,7 @@ from tests.app import published_changes, published_items, published_pages, publi
 from tests.app import published_actions, published_changes, published_items, published_pages, published_past
 from tests.app import published_changes, published_items, published_pages, published_past, published_plans
 from tests.app import published_changes, published_feedback, published_items, published_pages, published_past
+from tests.app import published_changes, published_items, published_pages, published_past, published_warning
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)
@@ -86,6 +87,7 @@ def write_full(path: Path) -> Path:
         _insert(con, "fct_tickets", tickets)
         _insert(con, "fct_sla_outcomes", _promises(tickets))
         published_changes.write_risks(con)
+        published_warning.write(con)
         _insert(con, "fct_survey_answers", _answers(rng))
         for table, rows in _of_pages().items():
             _insert(con, table, rows)

@@ -117,6 +117,7 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
         queries.network.COVERAGE, queries.network.OUT_OF_REACH, queries.network.PART_LEVERS,
         queries.plans.RADII, queries.plans.PLACES, queries.plans.DISTANCES, queries.plans.REACH, queries.plans.TRAVEL,
         queries.plans.OPEN_SITES,
+        queries.early_warning.CALIBRATION, queries.early_warning.CUSTOMER_COUNTS, queries.early_warning.CUSTOMERS,
         queries.response.REQUEST_CHANNELS, queries.response.REQUEST_WEEK, queries.schema.TABLES,
         queries.schema.COLUMNS, queries.changes.KPI_CAUSES, queries.company.CONTENTS, queries.company.KINDS,
     }  # fmt: skip

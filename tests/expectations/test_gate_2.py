@@ -32,9 +32,12 @@ MAY_BE_EMPTY = {
     "agg_cost_change_effects",
     "agg_cost_change_split",
     "agg_kpi_change_drill",
+    "agg_customer_risks",
     "agg_kpi_change_split",
+    "agg_risk_calibration",
     "agg_sla_at_risk",
     "agg_sla_due_hourly",
+    "agg_ticket_risks",
 }
 
 ROW_COUNT = 1 + max(len(mutations) for mutations in MUTATIONS.values())

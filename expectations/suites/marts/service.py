@@ -28,6 +28,12 @@ ORDER: Order = {
         ("ticket_count", "at_risk_count"),
         ("ticket_count", "event_count"),
     ),
+    "agg_risk_models": (("judged_count", "subject_count"), ("auc", "auc_low"), ("auc_high", "auc")),
+    "agg_risk_calibration": (
+        ("judged_count", "event_count"),
+        ("event_share", "event_share_low"),
+        ("event_share_high", "event_share"),
+    ),
     "agg_calls_hourly": (
         ("offered_count", "answered_count"),
         ("answered_count", "answered_in_target_count"),
@@ -62,6 +68,14 @@ ORDER: Order = {
 
 # Mart → what would contradict itself.
 CONTRADICTIONS: Contradictions = {
+    "agg_risk_models": (
+        Contradiction(
+            "used_is_verdict",
+            "a model is used where the verdict says so",
+            "is_used <> (verdict = 'used')",
+            ("risk", "verdict", "is_used"),
+        ),
+    ),
     "fct_tickets": (
         Contradiction(
             "resolved_has_time",
