@@ -33,9 +33,8 @@ create or replace table build.meta.causes (
 _CARRIED = ("feed_history", "causes")
 
 # Policy tables that move no value of a KPI. A definition that changes says so in its own version.
-_WITHOUT_EFFECT = frozenset({"gate_limits", "kpi_registry", "scorecard_weights", "reference_values", "kpi_events"})
 _WITHOUT_EFFECT = frozenset(
-    {"gate_limits", "kpi_registry", "scorecard_weights", "reference_values", "improvement_actions"}
+    {"gate_limits", "improvement_actions", "kpi_events", "kpi_registry", "reference_values", "scorecard_weights"}
 )
 
 

@@ -53,7 +53,6 @@ def feed_table_spec(feed: Feed, privacy: Privacy, *, is_connected: bool) -> Tabl
             for c in feed.columns
         ),
         is_connected=is_connected,
-        minimum_rows=0 if feed.may_be_empty else 1,
     )
 
 

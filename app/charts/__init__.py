@@ -1,5 +1,6 @@
 """Every chart of the report, drawn by Altair in one restrained style; callers pass rows that are ready."""
 
+from app.charts.associations import associations, responses
 from app.charts.basic import (
     bars,
     draw,
@@ -10,17 +11,16 @@ from app.charts.basic import (
     trend,
     triangle,
 )
+from app.charts.before_after import before_after
 from app.charts.calibration import calibration
 from app.charts.curves import load, survival
 from app.charts.drawing import Drawing
 from app.charts.forecasts import forecast
-from app.charts.effects import before_after
-from app.charts.effects import effects, responses
 from app.charts.grids import matrix, week
 from app.charts.palette import SENTIMENT, SEVERITY, STATUS_COLOURS
 from app.charts.places import places
-from app.charts.signals import control, effects
 from app.charts.plans import frontier, network
+from app.charts.signals import control, effects
 from app.charts.sparkline import sparkline
 from app.charts.steps import hours, ramp, shares, waterfall
 
@@ -29,10 +29,11 @@ __all__ = [
     "SEVERITY",
     "STATUS_COLOURS",
     "Drawing",
+    "associations",
     "bars",
-    "control",
     "before_after",
     "calibration",
+    "control",
     "draw",
     "effects",
     "fan",

@@ -127,7 +127,7 @@ def effect_points(rows: pd.DataFrame) -> charts.Drawing | None:
         if not formats.is_missing(value)
     ]
     title = t("column.difference_in", unit=t("drivers.percentage_points" if unit == "share" else "unit.points"))
-    return charts.effects(pd.DataFrame(points), title, series)
+    return charts.associations(pd.DataFrame(points), title, series)
 
 
 def _effect_table(rows: pd.DataFrame) -> None:
@@ -329,7 +329,7 @@ def hazard_points(rows: pd.DataFrame) -> charts.Drawing | None:
         )
         if not formats.is_missing(low)
     ]
-    return charts.effects(pd.DataFrame(points), t("column.hazard_ratio"), series, is_ratio=True)
+    return charts.associations(pd.DataFrame(points), t("column.hazard_ratio"), series, is_ratio=True)
 
 
 def _value_at_risk(scope: Scope) -> None:

@@ -39,7 +39,6 @@ class Feed:
     """One table of the contract: `schema` is raw for feeds of the company, policy for policy tables.
 
     `adds_to_shipped`: a company's own file does not replace the policy table that ships, its rows are added and win.
-    `may_be_empty`: connected and without a row is in order, as a list of what has not happened yet.
     `ships_empty`: the policy table has no rows unless the company names a file of its own.
     """
 
@@ -50,7 +49,6 @@ class Feed:
     version: tuple[str, ...]
     columns: tuple[Column, ...]
     adds_to_shipped: bool = False
-    may_be_empty: bool = False
     ships_empty: bool = False
 
     def column(self, name: str) -> Column:
@@ -83,7 +81,6 @@ def _feed(schema: str, table: dict[str, Any]) -> Feed:
         version=tuple(meta.get("version", ())),
         columns=tuple(_column(column) for column in table["columns"]),
         adds_to_shipped=meta.get("adds_to_shipped", False),
-        may_be_empty=meta.get("may_be_empty", False),
         ships_empty=meta.get("ships_empty", False),
     )
 

@@ -108,6 +108,8 @@ _MISTAKES: Mapping[str, tuple[_Mistake, ...]] = {
         _Mistake(
             "(action_en is null) <> (action_zh is null)",
             "'action_en and action_zh stand together: one says what is done, the other is empty'",
+        ),
+    ),
     "feedback_themes": (
         _ENDS_BEFORE,
         _Mistake("severity not between 0 and 3", "'severity: found ' || severity || ', expected 0 (praise) to 3'"),

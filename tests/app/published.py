@@ -22,11 +22,17 @@ from app.scope import add_months
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import quote_identifier
 from orchestration.versions.restatements import record_restatements
-from tests.app import published_changes, published_items, published_pages, published_past, published_staffing
-from tests.app import published_actions, published_changes, published_items, published_pages, published_past
-from tests.app import published_changes, published_items, published_pages, published_past, published_plans
-from tests.app import published_changes, published_feedback, published_items, published_pages, published_past
-from tests.app import published_changes, published_items, published_pages, published_past, published_warning
+from tests.app import (
+    published_actions,
+    published_changes,
+    published_feedback,
+    published_items,
+    published_pages,
+    published_past,
+    published_plans,
+    published_staffing,
+    published_warning,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = datetime(2026, 6, 20, 16, 0, tzinfo=UTC)

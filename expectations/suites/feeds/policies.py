@@ -70,6 +70,8 @@ CONTRADICTIONS: Contradictions = {
             "an event is of a KPI of the registry, or of all",
             "kpi_id is not null and kpi_id not in (select kpi_id from policy.kpi_registry)",
             ("event_id", "kpi_id"),
+        ),
+    ),
     "improvement_actions": (
         Contradiction(
             "moves_a_registered_kpi",
