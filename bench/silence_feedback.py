@@ -1,7 +1,7 @@
 """Feedback on a company in which nothing rises: a false alarm is a theme that is called newly rising.
 
 The questions asked of a month are judged together (agg_feedback_themes_monthly), so a chance to raise one is a month
-and kind of segment in which anything was tested, and an alarm one in which any theme rises: 1 of 100 at most, as promised.
+and kind of segment in which anything was tested, and an alarm one in which any theme rises: promised 1 of 100 at most.
 """
 
 from __future__ import annotations
