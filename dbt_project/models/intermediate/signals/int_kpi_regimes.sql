@@ -21,7 +21,7 @@ select
 from definitions
 inner join events
     on
-        events.event_date <= definitions.period_start_date
+        definitions.period_start_date >= events.event_date
         and (events.kpi_id is null or definitions.kpi_id = events.kpi_id)
 group by
     definitions.kpi_id,

@@ -114,7 +114,10 @@ ranked as (
             partition by {{ period }}
             order by
                 case finding_kind
-                    when 'worse' then 1 when 'better' then 2 when 'changed' then 2 when 'level' then 3
+                    when 'worse' then 1
+                    when 'better' then 2
+                    when 'changed' then 2
+                    when 'level' then 3
                     else 4
                 end,
                 case when finding_kind in ('worse', 'better', 'changed') then chance end,

@@ -164,10 +164,16 @@ sized as (
     select
         by_second.*,
         cast(
-            case when by_second.kind = 'total' then amount_before else volume_before end as double
+            case
+                when by_second.kind = 'total' then by_second.amount_before
+                else by_second.volume_before
+            end as double
         ) as size_before,
         cast(
-            case when by_second.kind = 'total' then amount_after else volume_after end as double
+            case
+                when by_second.kind = 'total' then by_second.amount_after
+                else by_second.volume_after
+            end as double
         ) as size_after,
         cast(
             case when by_second.kind = 'total' then earlier.amount else earlier.volume end as double
