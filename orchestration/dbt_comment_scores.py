@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from orchestration.comment_scores import comment_score
 
@@ -17,7 +18,12 @@ def _scores(texts: pa.ChunkedArray, languages: pa.ChunkedArray) -> pa.Array:
 def register(con: duckdb.DuckDBPyConnection) -> None:
     """Give the database of `con`, and so all its cursors, the function."""
     con.create_function(
-        "comment_score", _scores, ["varchar", "varchar"], "double", type="arrow", null_handling="special"
+        "comment_score",
+        _scores,
+        ["varchar", "varchar"],
+        "double",
+        type=PythonUDFType.ARROW,
+        null_handling=FunctionNullHandling.SPECIAL,
     )
 
 

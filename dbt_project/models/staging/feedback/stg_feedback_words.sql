@@ -96,7 +96,8 @@ said as (
         on
             texts.comment = met.comment
             and texts.language = met.language
-            and {{ local_date('texts.written_at') }} between met.valid_from_date and met.valid_to_date
+            and {{ local_date('texts.written_at') }} >= met.valid_from_date
+            and {{ local_date('texts.written_at') }} <= met.valid_to_date
     where texts.is_first
 
 ),
