@@ -224,7 +224,7 @@ def _models(rows: pd.DataFrame) -> None:
     columns = {
         "risk": t("column.risk"),
         "verdict": t("column.verdict"),
-        "judged": t("column.judged"),
+        "judged": t("column.forecasts"),
         "share": t("column.came"),
         "brier": t("column.brier"),
         "base": t("column.base_brier"),

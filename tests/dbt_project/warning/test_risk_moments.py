@@ -23,23 +23,23 @@ READ = (
 # What a build at the instant `then` would have had in its marts: what begins later is not there, and what ends later is
 # not known to end.
 _FORGET = """
-delete from fct_tickets where created_at > then();
-update fct_tickets set first_response_at = null where first_response_at > then();
-update fct_tickets set first_resolved_at = null where first_resolved_at > then();
-delete from fct_ticket_stages where entered_at > then();
-update fct_ticket_stages set left_at = null, duration_seconds = null where left_at > then();
-delete from fct_visits where requested_at > then();
-update fct_visits set completed_at = null where completed_at > then();
-delete from fct_part_lines where requested_at > then();
-update fct_part_lines set delivered_at = null where delivered_at > then();
-delete from fct_sla_outcomes where started_at > then();
+delete from fct_tickets where created_at > past();
+update fct_tickets set first_response_at = null where first_response_at > past();
+update fct_tickets set first_resolved_at = null where first_resolved_at > past();
+delete from fct_ticket_stages where entered_at > past();
+update fct_ticket_stages set left_at = null, duration_seconds = null where left_at > past();
+delete from fct_visits where requested_at > past();
+update fct_visits set completed_at = null where completed_at > past();
+delete from fct_part_lines where requested_at > past();
+update fct_part_lines set delivered_at = null where delivered_at > past();
+delete from fct_sla_outcomes where started_at > past();
 update fct_sla_outcomes set is_met = null, outcome = 'pending', reached_at = null, due_at = null
-where coalesce(if(is_met, reached_at, due_at), then() + interval 1 day) > then();
-delete from fct_ticket_resolutions where first_resolved_at > then();
-update fct_ticket_resolutions set is_fcr_7d = null where first_resolved_at + interval 7 day > then();
-delete from fct_complaints where raised_at > then();
-delete from fct_purchases where purchased_at > then();
-update stg_build_settings set as_of_at = then();
+where coalesce(if(is_met, reached_at, due_at), past() + interval 1 day) > past();
+delete from fct_ticket_resolutions where first_resolved_at > past();
+update fct_ticket_resolutions set is_fcr_7d = null where first_resolved_at + interval 7 day > past();
+delete from fct_complaints where raised_at > past();
+delete from fct_purchases where purchased_at > past();
+update stg_build_settings set as_of_at = past();
 """
 
 
@@ -70,7 +70,7 @@ def test_nothing_that_came_later_is_a_feature(
     """A build so many days ago would have told the same of the same instants."""
     key = [f"{subject}_id", "moment_at"]
     now = moments(marts, subject)
-    marts.execute(f"create macro then() as (select max(as_of_at) - interval {days} day from version.meta.settings)")
+    marts.execute(f"create macro past() as (select max(as_of_at) - interval {days} day from version.meta.settings)")
     marts.execute(_FORGET)
     then = moments(marts, subject)
     # The day of as-of is asked about whatever the age.

@@ -4,7 +4,8 @@
 {% set recent_days = 180 %}
 -- A customer who buys nothing for as long as this has left, as far as can be seen.
 {% set leave_days = 180 %}
--- Of a company with more customers those with the smallest hashes stand for all; of today all are in.
+-- Of a company with more customers those with the smallest hashes stand for all; of today all are
+-- in.
 {% set most_customers = 10000 %}
 
 with settings as (
@@ -60,8 +61,8 @@ asked as (
     from moments
     inner join purchases
         on
-            purchases.purchased_at <= moments.moment_at
-            and purchases.purchased_at > moments.moment_at - interval {{ recent_days }} day
+            moments.moment_at >= purchases.purchased_at
+            and moments.moment_at - interval {{ recent_days }} day < purchases.purchased_at
     group by
         moments.days_before, moments.moment_at, moments.as_of_at, purchases.customer_id
     qualify hash_position <= {{ most_customers }} or moments.days_before = 0
@@ -93,15 +94,16 @@ served as (
         count_if(coalesce(tickets.first_resolved_at > asked.moment_at, true)) as open_count,
         max(
             {{ seconds_between(
-                'tickets.created_at', 'least(coalesce(tickets.first_resolved_at, asked.moment_at), asked.moment_at)'
+                'tickets.created_at',
+                'least(coalesce(tickets.first_resolved_at, asked.moment_at), asked.moment_at)'
             ) }}
         ) as longest_seconds
     from asked
     inner join {{ ref('fct_tickets') }} as tickets
         on
             asked.customer_id = tickets.customer_id
-            and tickets.created_at <= asked.moment_at
-            and tickets.created_at > asked.moment_at - interval {{ recent_days }} day
+            and asked.moment_at >= tickets.created_at
+            and asked.moment_at - interval {{ recent_days }} day < tickets.created_at
     where tickets.exit_kind not in ('cancelled', 'merged')
     group by asked.customer_id, asked.moment_at
 
@@ -117,8 +119,8 @@ breached as (
     inner join {{ ref('fct_sla_outcomes') }} as outcomes
         on
             asked.customer_id = outcomes.customer_id
-            and outcomes.due_at <= asked.moment_at
-            and outcomes.due_at > asked.moment_at - interval {{ recent_days }} day
+            and asked.moment_at >= outcomes.due_at
+            and asked.moment_at - interval {{ recent_days }} day < outcomes.due_at
     where not outcomes.is_met
     group by asked.customer_id, asked.moment_at
 
@@ -134,8 +136,8 @@ complained as (
     inner join {{ ref('fct_complaints') }} as complaints
         on
             asked.customer_id = complaints.customer_id
-            and complaints.raised_at <= asked.moment_at
-            and complaints.raised_at > asked.moment_at - interval {{ recent_days }} day
+            and asked.moment_at >= complaints.raised_at
+            and asked.moment_at - interval {{ recent_days }} day < complaints.raised_at
     group by asked.customer_id, asked.moment_at
 
 )

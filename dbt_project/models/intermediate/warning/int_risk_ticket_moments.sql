@@ -1,11 +1,12 @@
--- The instants at which the past is looked at again, one a day back from as-of, at as-of's time of day: a build then
--- would have been asked the same.
+-- The instants at which the past is looked at again, one a day back from as-of, at as-of's time of
+-- day: a build then would have been asked the same.
 {% set history_days = 730 %}
 {% set recent_days = 90 %}
--- A ticket of a hundred days would be asked about a hundred times; it is on these days of its life, and on the day of as-of.
--- A choice by age alone: how long it will still live plays no part.
+-- A ticket of a hundred days would be asked about a hundred times; it is on these days of its life,
+-- and on the day of as-of. A choice by age alone: how long it will still live plays no part.
 {% set asked_days = [0, 1, 2, 4, 8, 16, 32, 64] %}
--- Of a company with more tickets those with the smallest hashes stand for all; what is open now is always in.
+-- Of a company with more tickets those with the smallest hashes stand for all; what is open now is
+-- always in.
 {% set most_tickets = 20000 %}
 
 with settings as (
@@ -46,7 +47,7 @@ stages as (
         stage_number,
         stage,
         site_id,
-        -- Until somebody takes it nobody has it; a log that begins later tells the last person of it.
+        -- Until somebody takes it nobody has it; a log that begins later tells its last person.
         case when stage <> 'new' then technician_id end as technician_id,
         priority,
         cycle_number,
@@ -164,7 +165,8 @@ resolutions as (
 
 ),
 
--- Running totals of what was known, of each site and of all; the reader of a moment takes the last before it.
+-- Running totals of what was known, of each site and of all; the reader of a moment takes the last
+-- before it.
 site_totals as (
 
     select
@@ -291,7 +293,7 @@ visits_then as (
     inner join {{ ref('fct_visits') }} as visits
         on
             asked.ticket_id = visits.ticket_id
-            and visits.requested_at <= asked.moment_at
+            and asked.moment_at >= visits.requested_at
     group by asked.ticket_id, asked.moment_at
 
 ),
@@ -305,8 +307,8 @@ parts_then as (
     inner join {{ ref('fct_part_lines') }} as part_lines
         on
             asked.ticket_id = part_lines.ticket_id
-            and part_lines.requested_at <= asked.moment_at
-            and coalesce(part_lines.delivered_at > asked.moment_at, true)
+            and asked.moment_at >= part_lines.requested_at
+            and asked.moment_at < coalesce(part_lines.delivered_at, timestamp 'infinity')
     group by asked.ticket_id, asked.moment_at
 
 ),

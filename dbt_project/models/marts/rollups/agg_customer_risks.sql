@@ -24,7 +24,7 @@ select
     scored.subject_id as customer_id,
     row_number() over (
         partition by scored.risk
-        order by scored.probability desc, scored.subject_id
+        order by scored.probability desc, scored.subject_id asc
     ) as rank_number,
     scored.probability,
     scored.base_rate,

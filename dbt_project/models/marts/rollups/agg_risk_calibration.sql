@@ -8,7 +8,8 @@ with judged as (
         probability,
         cast(outcome as integer) as outcome,
         least(
-            cast(floor(cast(probability as decimal(9, 4)) * {{ bin_count }}) as bigint) + 1, {{ bin_count }}
+            cast(floor(cast(probability as decimal(9, 4)) * {{ bin_count }}) as bigint) + 1,
+            {{ bin_count }}
         ) as bin_number
     from {{ ref('int_risks_scored') }}
     where not is_now

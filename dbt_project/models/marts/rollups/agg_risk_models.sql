@@ -1,4 +1,5 @@
--- Of a two-sided interval that holds with 95 % for three models at once (Bonferroni): the normal quantile of 1 − 0.05 / 6.
+-- Of a two-sided interval that holds with 95 % for three models at once (Bonferroni): the normal
+-- quantile of 1 − 0.05 / 6.
 {% set z = 2.3939797998185104 %}
 -- Fewer subjects, or fewer of either outcome, say nothing of a model.
 {% set min_subjects = 200 %}
@@ -6,13 +7,16 @@
 
 with risks as (
 
-    select *
+    select
+        asked.risk,
+        asked.subject_kind,
+        asked.group_kind
     from (
         values
         ('breach', 'ticket', 'priority'),
         ('comeback', 'ticket', 'priority'),
         ('leave', 'customer', 'last_purchase')
-    ) as risks (risk, subject_kind, group_kind)
+    ) as asked (risk, subject_kind, group_kind)
 
 ),
 
@@ -29,7 +33,6 @@ judged as (
         risk,
         subject_id,
         cast(outcome as integer) as outcome,
-        probability,
         {% for name in ['probability', 'base_rate', 'group_rate'] %}
             cast(
                 ({{ name }} - cast(outcome as integer)) * ({{ name }} - cast(outcome as integer))
@@ -42,8 +45,9 @@ judged as (
                         case when outcome then {{ name }} else 1 - {{ name }} end
                     )
                 ) as decimal(38, 12)
-            ) as {{ name }}_loss{{ ',' if not loop.last }}
+            ) as {{ name }}_loss,
         {% endfor %}
+        probability
     from scored
     where not is_now
 
@@ -58,7 +62,6 @@ totals as (
         sum(outcome) as event_count,
         count(distinct case when outcome = 1 then subject_id end) as event_subject_count,
         count(distinct case when outcome = 0 then subject_id end) as other_subject_count,
-        avg(cast(probability as decimal(18, 4))) as mean_probability,
         {% for measure in ['brier', 'loss'] %}
             sum(probability_{{ measure }}) / count(*) as {{ measure }},
             sum(base_rate_{{ measure }}) / count(*) as base_{{ measure }},
@@ -66,20 +69,20 @@ totals as (
             -- The better of the two that know nothing of the single case is the one to beat.
             sum(base_rate_{{ measure }}) <= sum(group_rate_{{ measure }}) as is_base_{{ measure }},
             least(sum(base_rate_{{ measure }}), sum(group_rate_{{ measure }})) / count(*)
-            - sum(probability_{{ measure }}) / count(*) as {{ measure }}_gain{{ ',' if not loop.last }}
+            - sum(probability_{{ measure }}) / count(*) as {{ measure }}_gain,
         {% endfor %}
+        avg(cast(probability as decimal(18, 4))) as mean_probability
     from judged
     group by risk
 
 ),
 
--- A ticket that was open on five mornings was judged five times, all of them alike: it counts as one in what is known of
--- the spread (a cluster).
+-- A ticket that was open on five mornings was judged five times, all of them alike: it counts as
+-- one in what is known of the spread (a cluster).
 subject_gains as (
 
     select
         judged.risk,
-        judged.subject_id,
         {% for measure in ['brier', 'loss'] %}
             sum(
                 cast(
@@ -90,8 +93,9 @@ subject_gains as (
                     - judged.probability_{{ measure }}
                     - totals.{{ measure }}_gain as decimal(38, 12)
                 )
-            ) as {{ measure }}_apart{{ ',' if not loop.last }}
+            ) as {{ measure }}_apart,
         {% endfor %}
+        judged.subject_id
     from judged
     inner join totals on judged.risk = totals.risk
     group by judged.risk, judged.subject_id
@@ -101,20 +105,26 @@ subject_gains as (
 gain_errors as (
 
     select
-        risk,
         {% for measure in ['brier', 'loss'] %}
             sqrt(
-                sum(cast(cast({{ measure }}_apart as double) * {{ measure }}_apart as decimal(38, 12)))
+                sum(
+                    cast(
+                        cast({{ measure }}_apart as double) * {{ measure }}_apart
+                        as decimal(38, 12)
+                    )
+                )
                 * count(*) / nullif(count(*) - 1, 0)
-            ) as {{ measure }}_spread{{ ',' if not loop.last }}
+            ) as {{ measure }}_spread,
         {% endfor %}
+        risk
     from subject_gains
     group by risk
 
 ),
 
--- The area under the curve: how often of two, one of either outcome, the right one has the higher probability. Its spread
--- by N. A. Obuchowski 1997, "Nonparametric analysis of clustered ROC curve data", Biometrics 53.
+-- The area under the curve: how often of two, one of either outcome, the right one has the higher
+-- probability. Its spread by N. A. Obuchowski 1997, "Nonparametric analysis of clustered ROC curve
+-- data", Biometrics 53.
 points as (
 
     select
@@ -223,7 +233,16 @@ measured as (
         risks.risk,
         risks.subject_kind,
         risks.group_kind,
-        totals.* exclude (risk),
+        totals.judged_count,
+        totals.subject_count,
+        totals.event_count,
+        totals.mean_probability,
+        {% for measure in ['brier', 'loss'] %}
+            totals.{{ measure }},
+            totals.base_{{ measure }},
+            totals.group_{{ measure }},
+            totals.{{ measure }}_gain,
+        {% endfor %}
         totals.brier_gain - {{ z }} * gain_errors.brier_spread / totals.judged_count
             as brier_gain_low,
         totals.brier_gain + {{ z }} * gain_errors.brier_spread / totals.judged_count

@@ -39,7 +39,7 @@ select
     moments.stage,
     row_number() over (
         partition by scored.risk
-        order by scored.probability desc, scored.subject_id
+        order by scored.probability desc, scored.subject_id asc
     ) as rank_number,
     scored.probability,
     scored.base_rate,
