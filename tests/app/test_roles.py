@@ -114,6 +114,7 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
         queries.retention.COHORTS, queries.retention.FLOWS, queries.cost.COST_CHANGE, queries.calls.QUEUES,
         queries.calls.CALL_WEEK, queries.calls.CALL_HOURS, queries.calls.SHORT_HOURS, queries.calls.CALL_QUEUES,
         queries.network.COVERAGE, queries.network.OUT_OF_REACH, queries.network.PART_LEVERS,
+        queries.staffing.GAPS, queries.staffing.HOURS_AHEAD, queries.staffing.LACKING_HOURS,
         queries.response.REQUEST_CHANNELS, queries.response.REQUEST_WEEK, queries.schema.TABLES,
         queries.schema.COLUMNS, queries.changes.KPI_CAUSES, queries.company.CONTENTS, queries.company.KINDS,
     }  # fmt: skip
