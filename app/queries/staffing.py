@@ -7,16 +7,17 @@ from typing import Final
 # Parameters: kind, site, first day. What was counted, and what is expected of the days ahead.
 FORECAST: Final = """
 select
-    days.contact_date, days.day_kind, days.contact_count, days.is_ahead, forecasts.expected_count, forecasts.low_count,
-    forecasts.high_count
-from marts.agg_contact_days as days
-left join marts.agg_contact_forecasts as forecasts
+    agg_contact_days.contact_date, agg_contact_days.day_kind, agg_contact_days.contact_count,
+    agg_contact_days.is_ahead, agg_contact_forecasts.expected_count, agg_contact_forecasts.low_count,
+    agg_contact_forecasts.high_count
+from marts.agg_contact_days
+left join marts.agg_contact_forecasts
     on
-        days.kind = forecasts.kind
-        and days.site_id = forecasts.site_id
-        and days.contact_date = forecasts.forecast_date
-where days.kind = ? and days.site_id = ? and days.contact_date >= ?
-order by days.contact_date
+        agg_contact_days.kind = agg_contact_forecasts.kind
+        and agg_contact_days.site_id = agg_contact_forecasts.site_id
+        and agg_contact_days.contact_date = agg_contact_forecasts.forecast_date
+where agg_contact_days.kind = ? and agg_contact_days.site_id = ? and agg_contact_days.contact_date >= ?
+order by agg_contact_days.contact_date
 """
 
 # Parameters: kind, site. The baseline comes first.
@@ -58,10 +59,14 @@ order by is_ahead, period_start_date
 # Parameters: site, twice; "all" for every site.
 SITES_AHEAD: Final = """
 select
-    sites.site_name, gaps.verdict, gaps.required_hours, gaps.rostered_hours, gaps.lacking_hours, gaps.lacking_share,
-    gaps.cost_amount, gaps.period_start_date, gaps.period_end_date
-from marts.agg_staffing_gaps as gaps
-inner join marts.dim_sites as sites on gaps.site_id = sites.site_id
-where gaps.work_role = 'technician' and gaps.is_ahead and (? = 'all' or gaps.site_id = ?)
-order by gaps.lacking_share desc nulls last, gaps.required_hours desc, gaps.site_id
+    dim_sites.site_name, agg_staffing_gaps.verdict, agg_staffing_gaps.required_hours, agg_staffing_gaps.rostered_hours,
+    agg_staffing_gaps.lacking_hours, agg_staffing_gaps.lacking_share, agg_staffing_gaps.cost_amount
+from marts.agg_staffing_gaps
+inner join marts.dim_sites on agg_staffing_gaps.site_id = dim_sites.site_id
+where
+    agg_staffing_gaps.work_role = 'technician'
+    and agg_staffing_gaps.is_ahead
+    and (? = 'all' or agg_staffing_gaps.site_id = ?)
+order by
+    agg_staffing_gaps.lacking_share desc nulls last, agg_staffing_gaps.required_hours desc, agg_staffing_gaps.site_id
 """

@@ -118,6 +118,7 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
         queries.plans.RADII, queries.plans.PLACES, queries.plans.DISTANCES, queries.plans.REACH, queries.plans.TRAVEL,
         queries.plans.OPEN_SITES,
         queries.early_warning.CALIBRATION, queries.early_warning.CUSTOMER_COUNTS, queries.early_warning.CUSTOMERS,
+        queries.staffing.GAPS, queries.staffing.HOURS_AHEAD, queries.staffing.LACKING_HOURS,
         queries.response.REQUEST_CHANNELS, queries.response.REQUEST_WEEK, queries.schema.TABLES,
         queries.schema.COLUMNS, queries.changes.KPI_CAUSES, queries.company.CONTENTS, queries.company.KINDS,
     }  # fmt: skip

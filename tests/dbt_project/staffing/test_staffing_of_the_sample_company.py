@@ -85,7 +85,7 @@ def test_the_backtest_says_what_pandas_says(sample_company: Company) -> None:
             mine["contact_count"].astype(float).between(mine["low_count"], mine["high_count"]).mean()
         )
         history = days[(days["kind"] == row.kind) & (days["site_id"] == row.site_id) & ~days["is_ahead"]]
-        counts = history.set_index("contact_date")["contact_count"].astype(float)
+        counts = history.set_index("contact_date")["contact_count"].astype(float).sort_index()
         differences = (counts - counts.shift(7)).abs()
         scale = mine["cut_off_date"].map(lambda day, all_of=differences: all_of[: pd.Timestamp(day)].mean())
         assert row.scaled_error == pytest.approx((error.abs() / scale).mean(), rel=1e-6)
