@@ -74,7 +74,8 @@ def told(readings: Readings) -> list[list[str | None]]:
 
 
 def _any(found: Mapping[str, Found], rules: tuple[str, ...]) -> Found:
-    return np.logical_or.reduce([found[rule] for rule in rules])
+    either: Found = np.logical_or.reduce([found[rule] for rule in rules])
+    return either
 
 
 def main() -> None:

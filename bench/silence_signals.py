@@ -11,6 +11,7 @@ python -m bench.silence_signals FILE… prints the rates of published versions o
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import duckdb
 
@@ -57,7 +58,7 @@ def alarms(warehouse: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def main(files: list[str]) -> None:
     counts: dict[str, list[int]] = {}
     for file in files:
-        with connect(file, read_only=True) as con:
+        with connect(Path(file), read_only=True) as con:
             for readings, *found in con.execute(_BY_SEGMENT).fetchall():
                 counts[readings] = [sum(pair) for pair in zip(counts.get(readings, [0] * 4), found, strict=True)]
     print("| readings | judged | beyond_limits | near_limit | run | any |")

@@ -254,13 +254,16 @@ def _reasons(rows: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
     values = effects.round(_DECIMALS)
     # As texts: a reason's value is a level, a number or a yes or no.
     told = rows[list(values.columns)].astype(str).to_numpy(dtype=object)
+    names = np.array(values.columns, dtype=object)
     order = np.argsort(-values.abs().to_numpy(), axis=1, kind="stable")[:, :REASON_COUNT]
     reasons = {}
     for place in range(REASON_COUNT):
         at = order[:, [place]]
         effect = np.take_along_axis(values.to_numpy(), at, axis=1)[:, 0]
         is_reason = np.abs(effect) >= _MIN_EFFECT
-        reasons[f"reason_{place + 1}"] = np.where(is_reason, values.columns.to_numpy()[at[:, 0]], None)
-        reasons[f"reason_{place + 1}_value"] = np.where(is_reason, np.take_along_axis(told, at, axis=1)[:, 0], None)
+        named = {"": names[at[:, 0]], "_value": np.take_along_axis(told, at, axis=1)[:, 0]}
+        for suffix, texts in named.items():
+            texts[~is_reason] = None
+            reasons[f"reason_{place + 1}{suffix}"] = texts
         reasons[f"reason_{place + 1}_effect"] = np.where(is_reason, effect, np.nan)
     return pd.DataFrame(reasons, index=rows.index)
