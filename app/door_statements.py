@@ -140,8 +140,8 @@ STATEMENTS: Final = {
             kpi_id, finding_rank, finding_kind, unit, signal, value, previous_value, change, change_low, change_high,
             limit_low, limit_center, limit_high, target, off_target_count, judged_count, is_split, cause_dimension,
             cause_member, cause_driver, cause_previous_value, cause_value, cause_previous_weight, cause_weight,
-            part_dimension, part_member, part_driver, part_previous_value, part_value, part_previous_weight, part_weight,
-            period_grain, period_start_date
+            part_dimension, part_member, part_driver, part_previous_value, part_value, part_previous_weight,
+            part_weight, period_grain, period_start_date
         from marts.agg_findings
         where $all_sites
     """,
