@@ -59,7 +59,6 @@ def show(scope: Scope, history: History) -> None:
     if not scope.is_whole_company:
         components.withheld("door.no_site_change")
         return
-    components.not_narrowed(scope)
     if scope.segment != ALL:
         st.caption(t("why.whole_company"))
         return

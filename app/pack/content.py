@@ -23,14 +23,15 @@ def read_content(scope: Scope) -> Content:
     if not known:
         return Content(lead=t("pack.empty"), groups=(), notes=(), sources=_sources(scope, ()), feeds=_feeds(scope))
     groups = _groups(reading)
+    found = [Told(finding.sentence, finding.sql) for finding in findings.read_findings(scope)]
     pages = [page for page in read_pages(reading) if page.lines or any(figure.svg for figure in page.figures)]
     lists = [*(group.lines for group in groups), *(page.lines for page in pages)]
     told = {line.kpi_id for lines in lists for line in lines}
     return Content(
         lead=_lead(scope),
         groups=groups,
-        notes=_notes(reading),
-        findings=[Told(finding.sentence, finding.sql) for finding in findings.read_findings(scope)],
+        notes=_notes(reading, found),
+        findings=found,
         pages=pages,
         sources=_sources(scope, known),
         feeds=_feeds(scope),
@@ -59,13 +60,14 @@ def _groups(reading: Reading) -> list[Group]:
     return groups
 
 
-def _notes(reading: Reading) -> list[str]:
+def _notes(reading: Reading, found: Sequence[Told]) -> list[str]:
     """What the summary does not show, and why."""
     left_out = [
         history for kpi_id, history in reading.current.items()
         if history.kpi.audience == EXECUTIVE and not reading.has_value(kpi_id)
     ]  # fmt: skip
-    notes = []
+    is_judged = reading.scope.period.is_complete and reading.scope.compared_start is not None
+    notes = [t("findings.none")] if is_judged and not found else []
     missing = [history.kpi.name for history in left_out if history.kpi.missing_feeds]
     silent = [history.kpi.name for history in left_out if not history.kpi.missing_feeds]
     separator = t("list.separator")

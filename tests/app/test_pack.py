@@ -42,6 +42,12 @@ def file(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "('b', ?, [], 'withheld', 'gate_1', 'raw', 'survey_answers', null, 'plausible', 'why')",
             [WITHHELD],
         )
+        con.execute(
+            "insert into marts.agg_findings by name select 'month' as period_grain, date '2026-05-01' as "
+            "period_start_date, 1 as finding_rank, 'first_response_sla_attainment' as kpi_id, 'worse' as finding_kind, "
+            "'share' as unit, 'real' as verdict, 0.8 as value, 0.9 as previous_value, -0.1 as change, "
+            "-0.15 as change_low, -0.05 as change_high, 1 as off_target_count, 12 as judged_count, false as is_split"
+        )
     return path
 
 
@@ -62,6 +68,16 @@ def word(key: str, language: str) -> str:
 
 def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
+
+
+def test_a_finding_opens_the_summary_and_its_query_closes_the_pack(made: tuple[str, Pack]) -> None:
+    language, pack = made
+    pages = words_of(pack.pdf)
+    assert squeezed(word("pack.findings", language)) in pages[0]
+    for number in ("90.0 % → 80.0 %", "-15.0"):
+        assert squeezed(number) in pages[0]
+    assert "marts.agg_kpi_change_split" in pages[-1]
+    assert "'first_response_sla_attainment'" in pages[-1]
 
 
 def test_the_summary_has_the_numbers_of_kpi_values(made: tuple[str, Pack], file: Path) -> None:
