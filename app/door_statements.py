@@ -415,7 +415,7 @@ STATEMENTS: Final = {
         where $all_sites
     """,
     "marts.agg_demand_distances": """
-        select region, city, place_id, place_kind, site_id, mean_km
+        select region, city, place_id, place_kind, mean_km
         from marts.agg_demand_distances
         where $all_sites
     """,

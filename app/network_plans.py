@@ -228,7 +228,7 @@ def _map(title: str, found: Network, places: pd.DataFrame, sites: pd.DataFrame, 
         }
     )
     points["label"] = points["name"].where(points["kind"] != "site", "")
-    kinds = {kind: t(f"plans.kind_{kind}") for kind in ("demand", "site", "new", "closed")}
+    kinds = {kind: t(f"map_kind.{kind}") for kind in ("demand", "site", "new", "closed")}
     st.subheader(title, anchor=False)
     charts.draw(charts.network(pd.concat([demand, points], ignore_index=True), t("column.tickets"), kinds), title)
 

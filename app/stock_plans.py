@@ -55,7 +55,7 @@ def _lost_words(scope: Scope, rows: pd.DataFrame) -> str:
     out = rows[rows["is_standing_out"].astype(bool)]
     names = [
         t(
-            f"plans.lost_{row['standing_out_by']}",
+            f"lost_by.{row['standing_out_by']}",
             name=named("site", row["site_name"]),
             lost=formats.count(row["lost_visit_count"]),
             expected=formats.decimals(row["expected_visit_count"], 1),
@@ -102,7 +102,7 @@ def _lost_table(scope: Scope, rows: pd.DataFrame) -> None:
             "visits": rows["visit_count"],
             "lost": rows["lost_visit_count"],
             "expected": [formats.decimals(expected, 1) for expected in rows["expected_visit_count"]],
-            "out": [t(f"plans.out_{kind}") for kind in rows["standing_out_by"]],
+            "out": ["" if kind == "nothing" else t(f"stands_out.{kind}") for kind in rows["standing_out_by"]],
             "again": rows["repeat_visit_count"],
             "wait": rows["wait_mean_seconds"].map(formats.duration),
             "amount": [formats.money(amount, currency) for amount in rows["repeat_amount"].astype(float)],
@@ -178,7 +178,7 @@ def _frontier(scope: Scope, rows: pd.DataFrame) -> None:
             "fill_rate": rows["fill_rate"],
             "stock_amount": rows["stock_amount"],
             "is_today": rows["point_kind"] == "today",
-            "label": [t(f"plans.point_{kind}") for kind in rows["point_kind"]],
+            "label": [t(f"stock_point.{kind}") for kind in rows["point_kind"]],
             "shown_fill": rows["fill_rate"].map(_fill),
             "shown_amount": [formats.money(amount, currency) for amount in rows["stock_amount"]],
         }

@@ -70,7 +70,7 @@ order by region, city
 """
 
 DISTANCES: Final = """
-select region, city, place_id, place_kind, site_id, mean_km
+select region, city, place_id, place_kind, mean_km
 from marts.agg_demand_distances
 order by region, city, place_id
 """
