@@ -189,7 +189,9 @@ def _hours(scope: Scope, agents: pd.DataFrame) -> None:
         return
     first = ahead["period_start_date"].iloc[0].date()
     last = first + timedelta(days=_DAYS_SHOWN - 1)
-    components.section(t("staffing.hours"), t("staffing.hours_grain", first=formats.day(first), last=formats.day(last)))
+    components.section(
+        t("staffing.hours"), t("staffing.hours_grain", first=formats.day(first), last=formats.day(last)), scope
+    )
     rows = scope.read(queries.staffing.HOURS_AHEAD, (first, last))
     hours = pd.DataFrame(
         {
@@ -235,7 +237,7 @@ def _hour(day: date, hour: int) -> str:
 
 def _hindsight(scope: Scope, agents: pd.DataFrame) -> None:
     """Month by month: the hours that were lacking of those that were required."""
-    components.section(t("staffing.hindsight"), t("staffing.hindsight_grain"))
+    components.section(t("staffing.hindsight"), t("staffing.hindsight_grain"), scope)
     months = agents[~agents["is_ahead"]] if len(agents) else agents
     if months.empty:
         components.nothing(scope, ("shifts",))
