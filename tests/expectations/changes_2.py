@@ -86,6 +86,7 @@ GOOD: dict[str, Row] = {
     "kpi_items": {"state": "counted", "reason": None},
     "fct_improvement_actions": {"status": "done", "late_days": 0},
     "agg_action_effects": {"verdict": "improved", "after_value": 2},
+    "agg_feedback_sentiment": {"neutral_count": 0, "negative_count": 0},
 }
 UNKNOWN_SITE = {mart: (("known_in_dim_sites", "site_id"), {"site_id": "nowhere"}) for mart in SITED}
 
@@ -444,6 +445,23 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_met_count", "judged_count"), {"met_count": 2, "visit_count": 2}),
         (("not_less_than_met_share_low", "met_share"), {"met_share_low": 1.5}),
         (("not_less_than_met_share", "met_share_high"), {"met_share_high": 0.5}),
+    ],
+    "agg_feedback_sentiment": [
+        (("not_less_than_read_count", "comment_count"), {"read_count": 2, "positive_count": 2}),
+        (("not_less_than_themed_count", "comment_count"), {"themed_count": 2}),
+        (("not_less_than_negative_low", "negative_share"), {"negative_low": 2}),
+        (("not_less_than_negative_share", "negative_high"), {"negative_high": 0.5}),
+        (("sentiments_add_up", None), {"neutral_count": 1}),
+    ],
+    "agg_feedback_themes": [
+        (("not_less_than_comment_count", "read_count"), {"comment_count": 2}),
+        (("not_less_than_comment_low", "comment_share"), {"comment_low": 2}),
+        (("not_less_than_comment_share", "comment_high"), {"comment_high": 0.5}),
+    ],
+    "agg_feedback_themes_monthly": [
+        (("not_less_than_comment_count", "read_count"), {"comment_count": 2}),
+        (("not_less_than_comment_low", "comment_share"), {"comment_low": 2}),
+        (("not_less_than_comment_share", "comment_high"), {"comment_high": 0.5}),
     ],
     "agg_cost_change_effects": [(("effects_are_change", None), {"value_after": 2})],
     "agg_cost_change_split": [(("effects_are_change", None), {"amount_after": 2})],

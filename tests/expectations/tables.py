@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -141,7 +141,7 @@ def _good_value(spec: TableSpec, column: ColumnSpec, number: int) -> object:
         "decimal": Decimal(1),
         "double": 1.0,
         "boolean": False,
-        "timestamp": NOON,
+        "timestamp": NOON + timedelta(hours=number) if column.name in spec.key else NOON,
         "date": _key_date(column.name, number) if column.name in spec.key else NOON.date(),
     }
     return values[kind]
