@@ -183,7 +183,7 @@ def _comparison(scope: Scope, before: Outcome, after: Outcome, kept: float | Non
         rows.append((t("plans.row_kept"), "", "", _signed_decimals(kept)))
     shown = pd.DataFrame(rows, columns=["what", "today", "then", "change"])
     columns = {
-        "what": t("column.measure"),
+        "what": t("column.compared"),
         "today": t("column.today"),
         "then": t("column.scenario"),
         "change": t("column.change"),

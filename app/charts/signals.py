@@ -50,7 +50,7 @@ def effects(
             tooltip=[
                 alt.Tooltip("name:N", title=" "),
                 alt.Tooltip("part:N", title=t("column.series")),
-                alt.Tooltip("shown:N", title=t("column.effect")),
+                alt.Tooltip("shown:N", title=t("column.change_part")),
             ],
         )
     )

@@ -73,18 +73,23 @@ order by adjusted_p_value, comment_count desc, theme
 # Parameters: theme, site twice, product family twice, first day, last day.
 CONTEXTS: Final = """
 select
-    words.word, words.feedback_kind, words.product_family, words.written_date, dim_sites.site_name, feedback.comment,
-    strpos(lower(feedback.comment), lower(rtrim(words.word, '*'))) as word_position
-from marts.fct_feedback_words as words
-inner join marts.fct_feedback as feedback
-    on words.feedback_kind = feedback.feedback_kind and words.feedback_id = feedback.feedback_id
+    fct_feedback_words.word, fct_feedback_words.feedback_kind, fct_feedback_words.product_family,
+    fct_feedback_words.written_date, dim_sites.site_name, fct_feedback.comment,
+    strpos(lower(fct_feedback.comment), lower(rtrim(fct_feedback_words.word, '*'))) as word_position
+from marts.fct_feedback_words
+inner join marts.fct_feedback
+    on
+        fct_feedback_words.feedback_kind = fct_feedback.feedback_kind
+        and fct_feedback_words.feedback_id = fct_feedback.feedback_id
 left join marts.dim_sites
-    on words.site_id = dim_sites.site_id
+    on fct_feedback.site_id = dim_sites.site_id
 where
-    words.theme = ?
-    and (? = 'all' or words.site_id = ?)
-    and (? = 'all' or words.product_family = ?)
-    and words.written_date between ? and ?
-order by words.written_date desc, words.feedback_kind, words.feedback_id, words.word
+    fct_feedback_words.theme = ?
+    and (? = 'all' or fct_feedback_words.site_id = ?)
+    and (? = 'all' or fct_feedback_words.product_family = ?)
+    and fct_feedback_words.written_date between ? and ?
+order by
+    fct_feedback_words.written_date desc, fct_feedback_words.feedback_kind, fct_feedback_words.feedback_id,
+    fct_feedback_words.word
 limit 60
 """

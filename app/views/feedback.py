@@ -165,7 +165,7 @@ def _rising(scope: Scope, rows: pd.DataFrame) -> None:
         "before_count": t("column.comments_before"),
         "before": t("column.mentioned_before"),
         "ratio": t("column.ratio"),
-        "chance": t("column.chance"),
+        "chance": t("column.chance_alone"),
     }
     components.table("feedback_rising", shown, columns)
 

@@ -40,6 +40,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column.sample": ("n", "n"),
     "column.sample_size": ("Sample", "样本"),
     "column.target": ("Target", "目标"),
+    "column.verdict": ("Finding", "结论"),
     "column.value": ("Value", "数值"),
     "column.weight": ("Weight", "权重"),
     "column.total": ("Total (0–100)", "总分（0–100）"),

@@ -136,7 +136,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "网点、客户类型与距上次购买的时间",
     ),
     "column.driver": ("Driver", "驱动因素"),
-    "column.verdict": ("Verdict", "判定"),
     "column.exposed": ("With", "有"),
     "column.unexposed": ("Without", "无"),
     "column.exposed_value": ("Outcome with", "有时的结果"),

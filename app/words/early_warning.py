@@ -84,7 +84,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column.at_stake": ("Bought in 180 days", "180 天内购买额"),
     "column.since_purchase": ("Last bought", "距上次购买"),
     "column.risk": ("Risk", "风险"),
-    "column.verdict": ("Verdict", "结论"),
     "column.forecasts": ("Forecasts judged", "检验的预测数"),
     "column.came": ("Came (%)", "实际发生（%）"),
     "column.brier": ("Brier", "布里尔分数"),

@@ -143,7 +143,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column.on_hand_mean": ("On hand, mean", "平均在库"),
     "column.base_stock": ("Base-stock level", "基准库存"),
     "column.stock_change": ("Money", "金额变化"),
-    "column.measure": ("What", "项目"),
+    "column.compared": ("What", "项目"),
     "column.today": ("Today", "现状"),
     "column.scenario": ("Scenario", "情景"),
     "column.covered_then": ("Within 50 km then", "届时 50 公里覆盖"),

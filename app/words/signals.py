@@ -49,7 +49,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "column.weight_after": ("Share of the volume now", "本期占比"),
     "column.mix_effect": ("By mix", "结构效应"),
     "column.rate_effect": ("By rate", "比率效应"),
-    "column.effect": ("Makes of the change", "对变化的贡献"),
+    "column.change_part": ("Makes of the change", "对变化的贡献"),
     "column.limits": ("Natural limits", "自然波动范围"),
     "column.signal": ("Signal", "信号"),
     "column.event": ("Declared event", "已公告事件"),

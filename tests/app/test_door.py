@@ -33,7 +33,7 @@ EXECUTIVE = Limits(None, sees_people=False)
 # What is the same for every site, or says of the version what it is: seen by everybody, by design.
 OF_NO_SITE = {
     "meta.settings", "meta.builds", "meta.restated_from", "marts.dim_kpis", "marts.dim_kpi_subjects",
-    "marts.dim_scorecard_weights",
+    "marts.dim_scorecard_weights", "marts.agg_risk_models",
 }  # fmt: skip
 # Company-wide comparison values within a person's own row: by design.
 COMPARED_WITH_COMPANY = {
@@ -97,7 +97,11 @@ def test_a_manager_of_two_sites_sees_both_and_no_third(full_file: Path) -> None:
             columns = {row[0] for row in con.execute(f"describe {table}").fetchall()}
             if "site_id" in columns:
                 sites = {row[0] for row in con.execute(f"select distinct site_id from {table}").fetchall()}
-                assert sites == {"s1", "s3"}, table
+                # What was declared of the whole company explains a site's numbers too; of many sites nothing was.
+                if table == "marts.dim_kpi_events":
+                    assert sites <= {"s1", "s3", None}
+                else:
+                    assert sites == {"s1", "s3"}, table
 
 
 def test_nobody_is_granted_the_rows_of_the_company(full_file: Path) -> None:
@@ -149,7 +153,7 @@ def test_the_door_lets_through_what_the_report_reads_and_no_more() -> None:
                 read.setdefault(f"{table.db}.{table.name}", set())
             for column in select.find_all(exp.Column):
                 if column.parent_select is select:
-                    owner = next((t for t in tables if t.name == column.table), tables[0])
+                    owner = next((t for t in tables if t.alias_or_name == column.table), tables[0])
                     read[f"{owner.db}.{owner.name}"].add(column.name)
     let_through = {
         table: set(sqlglot.parse_one(sql, dialect="duckdb").named_selects) for table, sql in door.STATEMENTS.items()
@@ -172,7 +176,7 @@ def test_an_executive_sees_the_company_but_no_person(full_file: Path) -> None:
         people = file.execute("select technician_id, technician_name from marts.dim_technicians").fetchall()
     with door.connect(str(full_file), EXECUTIVE) as con:
         seen = contents(con)
-    about_people = {"marts.dim_technicians", "marts.agg_technician_scorecards"}
+    about_people = {"marts.dim_technicians", "marts.agg_technician_scorecards", "marts.agg_customer_risks"}
     for table, rows in seen.items():
         assert len(rows) == (0 if table in about_people else published[table]), table
     named = {text for person in people for text in person}

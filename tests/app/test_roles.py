@@ -110,7 +110,7 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
     assert set(STATEMENTS.values()) - asked == {
         queries.health.GATES, queries.health.GATE_TRENDS, queries.health.GATE_HISTORY, queries.health.STEPS,
         queries.health.REJECTS, queries.health.NOTICES, queries.health.TABLES, queries.health.RESTATEMENT_COUNTS,
-        queries.kpis.KPI_BY_KIND,
+        queries.kpis.KPI_BY_KIND, queries.findings.FINDINGS, queries.signals.KPI_SPLIT, queries.signals.KPI_DRILL,
         queries.drivers.DRIVERS, queries.drivers.RESPONSES, queries.drivers.HAZARDS, queries.drivers.VALUES_AT_RISK,
         queries.retention.COHORTS, queries.retention.FLOWS, queries.cost.COST_CHANGE, queries.calls.QUEUES,
         queries.calls.CALL_WEEK, queries.calls.CALL_HOURS, queries.calls.SHORT_HOURS, queries.calls.CALL_QUEUES,

@@ -35,7 +35,7 @@ SAYING = {
 }  # fmt: skip
 WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 # Columns of a chart's rows that nobody reads: they choose a colour, a place or a shape.
-OF_DATA = {"status", "kind", "group", "band"}
+OF_DATA = {"status", "kind", "group", "band", "signal"}
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 # Markdown that stands in a text without being read: signs, colours, badges, addresses.
 MARKUP = re.compile(r":material/\w*:?|:[a-z]+(?:-badge)?\[|:small\[|&emsp;|https?://\S+|\]\([^)\s]+\)|`[^`]*`|<[^>]+>")
