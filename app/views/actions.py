@@ -119,7 +119,7 @@ def _reading(effects: pd.DataFrame) -> None:
             f"- {formats.plain(words)}"
             for words in (
                 t("actions.reading_association"),
-                t("actions.reading_chance", count=judged, chance=formats.decimals(judged / 20, 1)),
+                t("actions.reading_chance", count=judged, chance=formats.decimals(judged / 20)),
                 t("actions.reading_regression"),
                 t("actions.reading_early"),
             )

@@ -36,7 +36,7 @@ def test_the_sentence_counts_and_names_what_moved_most(full_file: Path, open_vie
     assert "Of 10 measures 6 are done and 2 overdue." in page
     assert "Of 4 that can be judged, the indicator moved for the better after 2 and for the worse after 0" in page
     assert "Weekly coaching" in page
-    assert "of the 4 judged here that is 0.2" in page
+    assert "of the 4 judged here that is 0.20." in page
 
 
 def test_an_effect_says_why_and_draws_both_sides(full_file: Path, open_view: OpenView) -> None:
