@@ -1,5 +1,5 @@
--- The base case of scenarios is the demand that agg_demand_out_of_reach has: all that is located, and
--- of what is told as much within reach; the groups of customers add up to their city.
+-- The base case of scenarios is the demand that agg_demand_out_of_reach has: all that is located,
+-- and of what is told as much within reach; the groups of customers add up to their city.
 with places as (
 
     select

@@ -1,5 +1,4 @@
--- More money never fills less, at the company and at each site, and today’s fill is never cheaper than
--- the curve says of the same fill on what it counts.
+-- More money never fills less, at the company and at each site.
 with levels as (
 
     select

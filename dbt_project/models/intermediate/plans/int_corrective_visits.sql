@@ -13,25 +13,33 @@ with visits as (
     from {{ ref('int_visits_classified') }}
     where outcome in ('completed', 'not_fixed', 'no_show')
 
+),
+
+-- Not fixed and nobody says why: neither lost to a part nor not.
+followed as (
+
+    select
+        *,
+        outcome = 'not_fixed' and coalesce(non_fix_reason, '') = 'part_missing' as is_lost,
+        coalesce(arrived_at, completed_at, requested_at) as begun_at,
+        coalesce(completed_at, arrived_at, requested_at) as ended_at
+    from visits
+    where
+        visit_kind = 'corrective'
+        and outcome in ('completed', 'not_fixed')
+        and (outcome = 'completed' or non_fix_reason is not null)
+
 )
 
 select
     visit_id,
     ticket_id,
     site_id,
-    outcome = 'not_fixed' and coalesce(non_fix_reason, '') = 'part_missing' as is_lost,
-    case when outcome = 'not_fixed' and coalesce(non_fix_reason, '') = 'part_missing' then next_visit_id end
-        as repeat_visit_id,
-    case
-        when outcome = 'not_fixed' and coalesce(non_fix_reason, '') = 'part_missing'
-            then {{ elapsed_seconds('coalesce(completed_at, arrived_at, requested_at)', 'next_visit_at') }}
-    end as wait_seconds,
-    coalesce(arrived_at, completed_at, requested_at) as begun_at,
-    coalesce(completed_at, arrived_at, requested_at) as ended_at,
-    {{ local_date('coalesce(completed_at, arrived_at, scheduled_at, requested_at)') }} as worked_date
-from visits
-where
-    visit_kind = 'corrective'
-    and outcome in ('completed', 'not_fixed')
-    -- Not fixed and nobody says why: neither lost to a part nor not.
-    and (outcome = 'completed' or non_fix_reason is not null)
+    is_lost,
+    case when is_lost then next_visit_id end as repeat_visit_id,
+    case when is_lost then {{ elapsed_seconds('ended_at', 'next_visit_at') }} end as wait_seconds,
+    begun_at,
+    ended_at,
+    {{ local_date('coalesce(completed_at, arrived_at, scheduled_at, requested_at)') }}
+        as worked_date
+from followed

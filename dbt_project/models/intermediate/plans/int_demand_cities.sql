@@ -1,4 +1,4 @@
-{#- Fewer customers than these are not told apart: a distance to each site would say where they live. -#}
+{#- Fewer customers are not told apart: a distance to each site would say where they live. -#}
 {%- set fewest_customers = 5 -%}
 
 with points as (
@@ -24,7 +24,10 @@ gathered as (
     select
         points.region,
         points.city as own_city,
-        case when sizes.customer_count >= {{ fewest_customers }} then points.city else 'other' end as city,
+        case
+            when sizes.customer_count >= {{ fewest_customers }} then points.city
+            else 'other'
+        end as city,
         points.latitude,
         points.longitude,
         points.customer_count,

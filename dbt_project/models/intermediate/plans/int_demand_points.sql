@@ -33,7 +33,8 @@ tickets as (
         tickets.customer_id,
         count(*) as ticket_count
     from {{ ref('int_tickets_classified') }} as tickets
-    inner join {{ ref('int_ticket_milestones') }} as milestones on tickets.ticket_id = milestones.ticket_id
+    inner join {{ ref('int_ticket_milestones') }} as milestones
+        on tickets.ticket_id = milestones.ticket_id
     cross join settings
     where
         milestones.exit_kind <> 'merged'
@@ -44,21 +45,30 @@ tickets as (
 ),
 
 -- Ways to customers: visits made at their place.
+dated_visits as (
+
+    select
+        customer_id,
+        {{ local_date('coalesce(completed_at, arrived_at, scheduled_at, requested_at)') }}
+            as worked_date
+    from {{ ref('int_visits_classified') }}
+    where
+        outcome in ('completed', 'not_fixed', 'no_show')
+        and coalesce(service_mode, 'on_site') = 'on_site'
+
+),
+
 visits as (
 
     select
-        visits.customer_id,
+        dated_visits.customer_id,
         count(*) as visit_count
-    from {{ ref('int_visits_classified') }} as visits
+    from dated_visits
     cross join settings
     where
-        visits.outcome in ('completed', 'not_fixed', 'no_show')
-        and coalesce(visits.service_mode, 'on_site') = 'on_site'
-        and {{ local_date('coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, visits.requested_at)') }}
-        > settings.last_date - interval 365 day
-        and {{ local_date('coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, visits.requested_at)') }}
-        <= settings.last_date
-    group by visits.customer_id
+        dated_visits.worked_date > settings.last_date - interval 365 day
+        and dated_visits.worked_date <= settings.last_date
+    group by dated_visits.customer_id
 
 )
 
@@ -71,7 +81,8 @@ select
     coalesce(sum(tickets.ticket_count), 0) as ticket_count,
     coalesce(sum(visits.visit_count), 0) as visit_count
 from customers
-inner join {{ ref('int_customers_located') }} as locations on customers.customer_id = locations.customer_id
+inner join {{ ref('int_customers_located') }} as locations
+    on customers.customer_id = locations.customer_id
 left join city_regions on customers.city = city_regions.city
 left join tickets on customers.customer_id = tickets.customer_id
 left join visits on customers.customer_id = visits.customer_id

@@ -14,8 +14,10 @@ cities as (
         region,
         city,
         sum(ticket_count) as ticket_count,
-        cast(sum(cast(latitude as decimal(18, 2)) * customer_count) as double) / sum(customer_count) as latitude,
-        cast(sum(cast(longitude as decimal(18, 2)) * customer_count) as double) / sum(customer_count) as longitude
+        cast(sum(cast(latitude as decimal(18, 2)) * customer_count) as double)
+        / sum(customer_count) as latitude,
+        cast(sum(cast(longitude as decimal(18, 2)) * customer_count) as double)
+        / sum(customer_count) as longitude
     from {{ ref('int_demand_cities') }}
     where is_told and city not in ('other', 'unknown')
     group by region, city

@@ -19,16 +19,22 @@ part_lines as (
 
 ),
 
+firsts as (
+
+    select min(requested_date) as first_date from part_lines
+
+),
+
 histories as (
 
     select
         settings.last_date,
         least(
-            52, floor(({{ dbt.datediff('min(part_lines.requested_date)', 'settings.last_date', 'day') }} + 1) / 7)
+            52,
+            floor(({{ dbt.datediff('firsts.first_date', 'settings.last_date', 'day') }} + 1) / 7)
         ) as week_count
-    from part_lines
+    from firsts
     cross join settings
-    group by settings.last_date
 
 ),
 
@@ -41,7 +47,9 @@ asked as (
         part_lines.part_id,
         part_lines.quantity,
         histories.week_count,
-        floor({{ dbt.datediff('part_lines.requested_date', 'histories.last_date', 'day') }} / 7) as week_number
+        floor(
+            {{ dbt.datediff('part_lines.requested_date', 'histories.last_date', 'day') }} / 7
+        ) as week_number
     from part_lines
     cross join histories
     where
@@ -84,10 +92,13 @@ orders as (
     select
         asked.site_id,
         asked.part_id,
-        cast({{ elapsed_seconds('part_lines.requested_at', 'part_lines.delivered_at') }} as decimal(18, 4))
-        / 86400 as lead_days
+        cast(
+            {{ elapsed_seconds('part_lines.requested_at', 'part_lines.delivered_at') }}
+            as decimal(18, 4)
+        ) / 86400 as lead_days
     from asked
-    inner join {{ ref('int_part_lines_filled') }} as filled on asked.part_line_id = filled.part_line_id
+    inner join {{ ref('int_part_lines_filled') }} as filled
+        on asked.part_line_id = filled.part_line_id
     inner join part_lines on asked.part_line_id = part_lines.part_line_id
     where
         asked.week_number < asked.week_count
@@ -127,7 +138,8 @@ counted as (
     where
         histories.week_count >= {{ fewest_weeks }}
         and stock.stock_date <= histories.last_date
-        and {{ dbt.datediff('stock.stock_date', 'histories.last_date', 'day') }} < histories.week_count * 7
+        and {{ dbt.datediff('stock.stock_date', 'histories.last_date', 'day') }}
+        < histories.week_count * 7
     group by stock.site_id, stock.part_id
 
 ),
@@ -140,7 +152,8 @@ prices as (
         part_name,
         unit_cost_amount,
         row_number() over (
-            partition by part_id order by unit_cost_amount is null, requested_at desc, part_line_id desc
+            partition by part_id
+            order by unit_cost_amount is null, requested_at desc, part_line_id desc
         ) as recency
     from part_lines
 
@@ -175,9 +188,15 @@ joined as (
         coalesce(counted.ready_count, 0) as ready_count,
         cast(counted.on_hand_quantity as double) / counted.count_count as on_hand_mean_quantity,
         cast(counted.free_quantity as double) / counted.count_count as free_mean_quantity,
-        coalesce(own.lead_time_days, of_part.lead_time_days, of_site.lead_time_days, of_all.lead_time_days)
-            as lead_time_days,
-        coalesce(own.order_count, of_part.order_count, of_site.order_count, of_all.order_count, 0) as order_count,
+        coalesce(
+            own.lead_time_days,
+            of_part.lead_time_days,
+            of_site.lead_time_days,
+            of_all.lead_time_days
+        ) as lead_time_days,
+        coalesce(
+            own.order_count, of_part.order_count, of_site.order_count, of_all.order_count, 0
+        ) as order_count,
         case
             when own.order_count is not null then 'site_and_part'
             when of_part.order_count is not null then 'part'
@@ -204,8 +223,8 @@ joined as (
 
 ),
 
--- The index of dispersion of the weeks (R. A. Fisher 1925): (Σx² − (Σx)²/W) / mean, chi-square with W − 1 degrees where
--- demand is Poisson. Few pieces say nothing of it.
+-- The index of dispersion of the weeks (R. A. Fisher 1925): (Σx² − (Σx)²/W) / mean, chi-square with
+-- W − 1 degrees where demand is Poisson. Few pieces say nothing of it.
 dispersed as (
 
     select
@@ -223,7 +242,8 @@ distributed as (
     select
         *,
         case
-            when dispersion_index > {{ chi_square_99('(week_count - 1)') }} then dispersion_index / (week_count - 1)
+            when dispersion_index > {{ chi_square_99('(week_count - 1)') }}
+                then dispersion_index / (week_count - 1)
             else 1.0
         end as dispersion_ratio
     from dispersed

@@ -1,4 +1,8 @@
-{%- set estimates = {'low': 'pipeline_low_quantity', 'mid': 'pipeline_quantity', 'high': 'pipeline_high_quantity'} -%}
+{%- set estimates = {
+    'low': 'pipeline_low_quantity',
+    'mid': 'pipeline_quantity',
+    'high': 'pipeline_high_quantity',
+} -%}
 
 with pipelines as (
 
@@ -40,7 +44,9 @@ logged as (
                 end as decimal(18, 14)
             )
         ) over (
-            partition by estimate, site_id, part_id order by on_order rows between unbounded preceding and current row
+            partition by estimate, site_id, part_id
+            order by on_order
+            rows between unbounded preceding and current row
         ) as log_chance
     from numbers
 
@@ -60,7 +66,9 @@ summed as (
     select
         *,
         cast(sum(chance) over (
-            partition by estimate, site_id, part_id order by on_order rows between unbounded preceding and current row
+            partition by estimate, site_id, part_id
+            order by on_order
+            rows between unbounded preceding and current row
         ) as decimal(18, 16)) as fill_rate
     from chances
 
@@ -71,13 +79,16 @@ stocked as (
     select
         *,
         sum(fill_rate) over (
-            partition by estimate, site_id, part_id order by on_order rows between unbounded preceding and current row
+            partition by estimate, site_id, part_id
+            order by on_order
+            rows between unbounded preceding and current row
         ) as on_hand_quantity
     from summed
 
 )
 
--- A piece is at hand where fewer are on order than the level. The last is the first that fills 99.99 %.
+-- A piece is at hand where fewer are on order than the level. The last is the first that fills
+-- 99.99 %.
 select
     estimate,
     site_id,
@@ -87,7 +98,8 @@ select
     asked_quantity * cast(chance as double) as added_quantity,
     cast(fill_rate as double) as fill_rate,
     cast(on_hand_quantity as double) as on_hand_quantity,
-    -- One piece more is on the shelf as often as it is not on order: what money in it fills falls with each.
+    -- One piece more is on the shelf as often as it is not on order: what money in it fills falls
+    -- with each.
     case
         when unit_cost_amount > 0 and fill_rate > 0
             then

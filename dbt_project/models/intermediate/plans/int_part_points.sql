@@ -1,4 +1,6 @@
-{%- set fill_levels = [0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995] -%}
+{%- set fill_levels = [
+    0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995
+] -%}
 
 with as_of as (
 
@@ -39,7 +41,9 @@ today as (
     select
         scope_site_id,
         count(*) filter (where demand_quantity > 0 and is_modelled) as item_count,
-        count(*) filter (where demand_quantity > 0 and not coalesce(is_modelled, false)) as left_out_item_count,
+        count(*) filter (
+            where demand_quantity > 0 and not coalesce(is_modelled, false)
+        ) as left_out_item_count,
         sum(count_count) as count_count,
         cast(sum(demand_quantity) filter (where is_modelled) as double) as demand_quantity,
         cast(sum(
@@ -47,7 +51,8 @@ today as (
                 when is_modelled and count_count > 0
                     then
                         cast(
-                            cast(demand_quantity as double) * ready_count / count_count as decimal(24, 8)
+                            cast(demand_quantity as double) * ready_count / count_count
+                            as decimal(24, 8)
                         )
                 else 0
             end

@@ -11,7 +11,8 @@ part_lines as (
 
 ),
 
--- What was asked for on the day of a lost visit and came after it; a source may name the visit that used it.
+-- What was asked for on the day of a lost visit and came after it; a source may name the visit that
+-- used it.
 missing as (
 
     select

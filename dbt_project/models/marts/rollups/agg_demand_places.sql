@@ -61,11 +61,14 @@ select
     cast(cities.customer_count as bigint) as customer_count,
     cast(cities.ticket_count as bigint) as ticket_count,
     cast(cities.visit_count as bigint) as visit_count,
-    cast(case when cities.is_told then coalesce(covered_cities.covered_count, 0) end as bigint) as covered_count,
+    cast(
+        case when cities.is_told then coalesce(covered_cities.covered_count, 0) end as bigint
+    ) as covered_count,
     cast(cities.visit_count as double) * nearest.mean_km as travel_km,
     cities.is_told
 from cities
-left join covered_cities on cities.region = covered_cities.region and cities.city = covered_cities.city
+left join covered_cities
+    on cities.region = covered_cities.region and cities.city = covered_cities.city
 left join nearest
     on
         cities.region = nearest.region

@@ -1,4 +1,5 @@
--- Which places reach a point within 50 km: what any set of sites covers is then known without the point.
+-- Which places reach a point within 50 km: what any set of sites covers is then known without the
+-- point.
 with reached as (
 
     select

@@ -10,7 +10,7 @@ with target as (
 
 ),
 
--- Both fill and stock rise with the level, so the greatest of those that are worth it is the highest.
+-- Fill and stock rise with the level: the greatest of those that are worth it is the highest.
 levels as (
 
     select
@@ -24,11 +24,13 @@ levels as (
         {%- for estimate in estimates %}
             coalesce(max(levels.stock_level) filter (
                 where
-                levels.estimate = '{{ estimate }}' and levels.filled_per_amount >= target.filled_per_amount
+                levels.estimate = '{{ estimate }}'
+                and levels.filled_per_amount >= target.filled_per_amount
             ), 0) as {{ estimate }}_level_quantity,
             coalesce(max(levels.on_hand_quantity) filter (
                 where
-                levels.estimate = '{{ estimate }}' and levels.filled_per_amount >= target.filled_per_amount
+                levels.estimate = '{{ estimate }}'
+                and levels.filled_per_amount >= target.filled_per_amount
             ), 0) as {{ estimate }}_on_hand_quantity,
         {%- endfor %}
         coalesce(max(levels.fill_rate) filter (
@@ -55,10 +57,12 @@ judged as (
         demand.count_count > 0
         and coalesce(demand.unit_cost_amount > 0, false)
         and levels.site_id is not null as is_judged,
-        least(levels.low_on_hand_quantity, levels.mid_on_hand_quantity, levels.high_on_hand_quantity)
-            as least_on_hand_quantity,
-        greatest(levels.low_on_hand_quantity, levels.mid_on_hand_quantity, levels.high_on_hand_quantity)
-            as most_on_hand_quantity
+        least(
+            levels.low_on_hand_quantity, levels.mid_on_hand_quantity, levels.high_on_hand_quantity
+        ) as least_on_hand_quantity,
+        greatest(
+            levels.low_on_hand_quantity, levels.mid_on_hand_quantity, levels.high_on_hand_quantity
+        ) as most_on_hand_quantity
     from {{ ref('int_part_demand') }} as demand
     left join levels on demand.site_id = levels.site_id and demand.part_id = levels.part_id
 
@@ -72,7 +76,8 @@ select
     week_count,
     demand_quantity,
     dispersion_ratio,
-    case when dispersion_ratio > 1 then 'negative_binomial' else 'poisson' end as demand_distribution,
+    case when dispersion_ratio > 1 then 'negative_binomial' else 'poisson' end
+        as demand_distribution,
     lead_time_basis,
     order_count,
     lead_time_days,

@@ -33,13 +33,26 @@ customers as (
 
 ),
 
+dated_visits as (
+
+    select
+        *,
+        {{ local_date('coalesce(completed_at, arrived_at, scheduled_at, requested_at)') }}
+            as worked_date
+    from {{ ref('fct_visits') }}
+    where
+        outcome in ('completed', 'not_fixed', 'no_show')
+        and coalesce(service_mode, 'on_site') = 'on_site'
+
+),
+
 visits as (
 
     select
         customers.nearest_km,
         visits.travel_minutes,
         outcomes.is_met
-    from {{ ref('fct_visits') }} as visits
+    from dated_visits as visits
     cross join as_of
     inner join customers on visits.customer_id = customers.customer_id
     left join {{ ref('fct_sla_outcomes') }} as outcomes
@@ -48,12 +61,8 @@ visits as (
             and outcomes.subject_id = visits.visit_id
             and outcomes.is_eligible
     where
-        visits.outcome in ('completed', 'not_fixed', 'no_show')
-        and coalesce(visits.service_mode, 'on_site') = 'on_site'
-        and {{ local_date('coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, visits.requested_at)') }}
-        > as_of.last_date - interval 365 day
-        and {{ local_date('coalesce(visits.completed_at, visits.arrived_at, visits.scheduled_at, visits.requested_at)') }}
-        <= as_of.last_date
+        visits.worked_date > as_of.last_date - interval 365 day
+        and visits.worked_date <= as_of.last_date
 
 ),
 
@@ -77,11 +86,16 @@ summed as (
         coalesce(band_number, 0) as band_number,
         count(*) as visit_count,
         cast(sum(cast(nearest_km as decimal(18, 4))) as double) / count(*) as mean_km,
-        cast(sum(travel_minutes) as double) / nullif(count(travel_minutes), 0) as travel_mean_minutes,
+        cast(sum(travel_minutes) as double)
+        / nullif(count(travel_minutes), 0) as travel_mean_minutes,
         count(is_met) as judged_count,
         count(*) filter (where is_met) as met_count,
-        cast(sum(cast(case when is_met is not null then nearest_km end as decimal(18, 4))) as double) as km_sum,
-        cast(sum(cast(case when is_met then nearest_km end as decimal(18, 4))) as double) as met_km_sum,
+        cast(sum(
+            cast(case when is_met is not null then nearest_km end as decimal(18, 4))
+        ) as double) as km_sum,
+        cast(sum(
+            cast(case when is_met then nearest_km end as decimal(18, 4))
+        ) as double) as met_km_sum,
         cast(sum(
             cast(case when is_met is not null then nearest_km * nearest_km end as decimal(24, 4))
         ) as double) as km_squares
@@ -90,8 +104,8 @@ summed as (
 
 ),
 
--- Trend of a share along a quantity (P. Armitage 1955, Biometrics 11): what a kilometre has to do with a kept promise,
--- in standard errors.
+-- Trend of a share along a quantity (P. Armitage 1955, Biometrics 11): what a kilometre has to do
+-- with a kept promise, in standard errors.
 trended as (
 
     select
@@ -142,7 +156,8 @@ select
     case trended.band_number
         when 0 then 'all'
         {%- for band in bands %}
-            when {{ loop.index }} then '{{ bands[loop.index0 - 1] if loop.index0 else 0 }}_to_{{ band }}_km'
+            {%- set from_km = bands[loop.index0 - 1] if loop.index0 else 0 %}
+            when {{ loop.index }} then '{{ from_km }}_to_{{ band }}_km'
         {%- endfor %}
         else 'over_{{ bands | last }}_km'
     end as distance_band,
@@ -153,13 +168,21 @@ select
     cast(trended.judged_count as bigint) as judged_count,
     cast(trended.met_count as bigint) as met_count,
     cast(trended.met_count as double) / nullif(trended.judged_count, 0) as met_share,
-    {{ wilson_bound('cast(trended.met_count as double)', 'cast(trended.judged_count as double)', '-') }} as met_share_low,
-    {{ wilson_bound('cast(trended.met_count as double)', 'cast(trended.judged_count as double)', '+') }} as met_share_high,
+    {{ wilson_bound(
+        'cast(trended.met_count as double)', 'cast(trended.judged_count as double)', '-'
+    ) }} as met_share_low,
+    {{ wilson_bound(
+        'cast(trended.met_count as double)', 'cast(trended.judged_count as double)', '+'
+    ) }} as met_share_high,
     trended.trend_z,
-    case when trended.band_number = 0 then coalesce(abs(trended.trend_z) > {{ z_95() }}, false) end as is_associated,
+    case
+        when trended.band_number = 0 then coalesce(abs(trended.trend_z) > {{ z_95() }}, false)
+    end as is_associated,
     case when trended.band_number = 0 then transport.amount end as transport_amount,
-    case when trended.band_number = 0 then cast(transport.amount as double) / nullif(travelled.travel_km, 0) end
-        as amount_per_km
+    case
+        when trended.band_number = 0
+            then cast(transport.amount as double) / nullif(travelled.travel_km, 0)
+    end as amount_per_km
 from trended
 cross join transport
 cross join travelled

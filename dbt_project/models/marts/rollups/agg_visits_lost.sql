@@ -1,22 +1,25 @@
 {%- set grains = ['quarter', 'year'] -%}
-{#- In one of twenty periods somebody may stand out by chance, whatever the number of sites or parts. -#}
+{#- In one of twenty periods somebody may stand out by chance, however many are compared. -#}
 {%- set false_share = 0.05 -%}
 
-with visits as (  -- noqa: PRS
+with costs as (
+
+    select
+        visit_id,
+        sum(amount) as amount
+    from {{ ref('fct_costs') }}
+    where cost_group <> 'parts' and visit_id is not null
+    group by visit_id
+
+),
+
+visits as (
 
     select
         visits.*,
         costs.amount as repeat_amount
     from {{ ref('int_corrective_visits') }} as visits
-    left join (
-        select
-            visit_id,
-            sum(amount) as amount
-        from {{ ref('fct_costs') }}
-        where cost_group <> 'parts' and visit_id is not null
-        group by visit_id
-    ) as costs
-        on visits.repeat_visit_id = costs.visit_id
+    left join costs on visits.repeat_visit_id = costs.visit_id
 
 ),
 
@@ -113,8 +116,9 @@ summed as (
         cast(sum(repeat_amount) as decimal(18, 4)) as repeat_amount
     from counted
     where part_id is null
-    group by grouping sets (
-        (period_grain, period_start_date, part_id), (period_grain, period_start_date, site_id, part_id)
+    group by grouping sets (  -- noqa: PRS
+        (period_grain, period_start_date, part_id),
+        (period_grain, period_start_date, site_id, part_id)
     )
 
     union all
@@ -134,8 +138,9 @@ summed as (
         cast(sum(repeat_amount) as decimal(18, 4)) as repeat_amount
     from counted
     where part_id is not null
-    group by grouping sets (
-        (period_grain, period_start_date, part_id), (period_grain, period_start_date, site_id, part_id)
+    group by grouping sets (  -- noqa: PRS
+        (period_grain, period_start_date, part_id),
+        (period_grain, period_start_date, site_id, part_id)
     )
 
 ),
@@ -254,10 +259,12 @@ select
     cast(segmented.visit_count as bigint) as visit_count,
     cast(segmented.lost_visit_count as bigint) as lost_visit_count,
     cast(segmented.lost_visit_count as double) / segmented.visit_count as lost_share,
-    {{ wilson_bound('cast(segmented.lost_visit_count as double)', 'cast(segmented.visit_count as double)', '-') }}
-        as lost_share_low,
-    {{ wilson_bound('cast(segmented.lost_visit_count as double)', 'cast(segmented.visit_count as double)', '+') }}
-        as lost_share_high,
+    {{ wilson_bound(
+        'cast(segmented.lost_visit_count as double)', 'cast(segmented.visit_count as double)', '-'
+    ) }} as lost_share_low,
+    {{ wilson_bound(
+        'cast(segmented.lost_visit_count as double)', 'cast(segmented.visit_count as double)', '+'
+    ) }} as lost_share_high,
     cast(tested.drawn as double) * tested.lost_hits / tested.items as expected_visit_count,
     tested.chance,
     cast(segmented.long_wait_visit_count as bigint) as long_wait_visit_count,
@@ -270,7 +277,8 @@ select
     end as standing_out_by,
     coalesce(tested.is_more_often or tested.is_longer, false) as is_standing_out,
     cast(segmented.repeat_visit_count as bigint) as repeat_visit_count,
-    cast(segmented.wait_sum_seconds as double) / nullif(segmented.waited_visit_count, 0) as wait_mean_seconds,
+    cast(segmented.wait_sum_seconds as double)
+    / nullif(segmented.waited_visit_count, 0) as wait_mean_seconds,
     cast(segmented.costed_visit_count as bigint) as costed_visit_count,
     segmented.repeat_amount
 from segmented
