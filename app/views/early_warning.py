@@ -72,7 +72,7 @@ def _tickets(scope: Scope, model: Mapping[str, Any]) -> None:
     )
     rows = scope.read(queries.early_warning.TICKETS, asked)
     rows["chance"] = [formats.share(value, 0) for value in rows["probability"]]
-    rows["why"] = [why(row) for row in rows.to_dict("records")]
+    _add_reasons(rows)
     rows["due"] = [formats.moment(due, scope.company.time_zone) for due in rows["due_at"]]
     for column, kind in (
         ("priority", "priority"),
@@ -85,8 +85,8 @@ def _tickets(scope: Scope, model: Mapping[str, Any]) -> None:
     columns = {
         "chance": t("column.chance"),
         "ticket_id": t("column.ticket"),
-        "why": t("column.why"),
         "due": t("column.due"),
+        **_reason_columns(),
         "priority": t("column.priority"),
         "stage": t("column.stage"),
     }
@@ -115,18 +115,17 @@ def _customers(scope: Scope, model: Mapping[str, Any]) -> None:
             "early.leave_found",
             likely=formats.count(counts["likely_count"]),
             count=formats.count(counts["customer_count"]),
-            usual=formats.share(model["event_share"], 0),
         )
     )
     rows = scope.read(queries.early_warning.CUSTOMERS, (model["risk"],))
     rows["chance"] = [formats.share(value, 0) for value in rows["probability"]]
-    rows["why"] = [why(row) for row in rows.to_dict("records")]
+    _add_reasons(rows)
     rows["amount"] = [formats.money(value, scope.company.currency) for value in rows["purchase_amount"]]
     rows["bought"] = [formats.duration(value * 86400) for value in rows["days_since_purchase"]]
     columns = {
         "chance": t("column.chance"),
         "customer_id": t("column.customer"),
-        "why": t("column.why"),
+        **_reason_columns(),
         "amount": t("column.at_stake"),
         "bought": t("column.since_purchase"),
         "request_count": t("column.tickets"),
@@ -138,16 +137,25 @@ def _switched_off(model: Mapping[str, Any]) -> None:
     st.info(t(f"early.off_{model['verdict']}"), icon=":material/notifications_off:")
 
 
-def why(row: Mapping[str, Any]) -> str:
-    """The reasons of a row in words, an arrow before each: up where it makes it more likely."""
-    told = []
+def _add_reasons(rows: pd.DataFrame) -> None:
+    """Put the reasons into words, an arrow before each: up where it makes it more likely."""
     for place in range(1, _REASONS + 1):
-        feature = row[f"reason_{place}"]
-        if not formats.is_missing(feature):
-            arrow = "↑" if row[f"reason_{place}_effect"] > 0 else "↓"
-            value = reason_value(str(feature), str(row[f"reason_{place}_value"]))
-            told.append(t("early.reason", arrow=arrow, feature=t(f"feature.{feature}"), value=value))
-    return t("list.reasons").join(told) or t("early.as_usual")
+        name = f"reason_{place}"
+        rows[f"why_{place}"] = [
+            _reason(feature, str(value), effect)
+            for feature, value, effect in zip(rows[name], rows[f"{name}_value"], rows[f"{name}_effect"], strict=True)
+        ]
+
+
+def _reason_columns() -> dict[str, str]:
+    return {f"why_{place}": t(f"early.why_{place}") for place in range(1, _REASONS + 1)}
+
+
+def _reason(feature: object, value: str, effect: float) -> str:
+    if formats.is_missing(feature):
+        return ""
+    arrow = "↑" if effect > 0 else "↓"
+    return t("early.reason", arrow=arrow, feature=t(f"feature.{feature}"), value=reason_value(str(feature), value))
 
 
 def reason_value(feature: str, value: str) -> str:
@@ -168,21 +176,21 @@ def _evaluation(scope: Scope, rows: pd.DataFrame) -> None:
         components.withheld("door.no_site_models")
         return
     components.not_narrowed(scope)
-    left, right = st.columns(2, gap="large")
+    st.subheader(t("early.models"), anchor=False)
+    st.caption(formats.plain(t("early.models_grain")))
+    _models(rows)
+    st.subheader(t("early.calibration"), anchor=False)
+    st.caption(formats.plain(t("early.calibration_grain")))
+    left, _ = st.columns(2, gap="large")
     with left:
         risk = url_state.pick(
             "risk", t("early.which"), RISKS, RISKS[0], lambda option: t(f"early.{option}_short"), "segments"
         )
-        st.caption(formats.plain(t("early.calibration_grain")))
         chart = calibration(scope.read(queries.early_warning.CALIBRATION, (risk,)))
         if chart is None:
             st.caption(t("early.not_judged"))
         else:
             charts.draw(chart, t("early.calibration"))
-    with right:
-        st.subheader(t("early.models"), anchor=False)
-        st.caption(formats.plain(t("early.models_grain")))
-        _models(rows)
 
 
 def calibration(rows: pd.DataFrame) -> charts.Drawing | None:

@@ -38,9 +38,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "近 180 天内购买过的客户，按其未来 180 天内不再购买的概率排序。是相关，不是因果。",
     ),
     "early.leave_found": (
-        "**{likely} of {count}** customers are more likely than not to buy nothing in the next 180 days; in the past "
-        "it was {usual} of them.",
-        "**{count} 位**客户中有 **{likely} 位**未来 180 天不再购买的可能性大于一半；过去这一比例为 {usual}。",
+        "**{likely} of {count}** customers are more likely than not to buy nothing in the next 180 days.",
+        "**{count} 位**客户中有 **{likely} 位**未来 180 天不再购买的可能性大于一半。",
     ),
     "early.off_not_better": (
         "Switched off: in months that it had not seen, the model was no better than a plain rate. So it says nothing, "
@@ -54,8 +53,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "early.no_tickets": ("No open ticket is asked about here.", "此范围内没有需要评估的未结工单。"),
     "early.reason": ("{arrow} {feature}: {value}", "{arrow} {feature}：{value}"),
-    "early.as_usual": ("As usual in everything", "各方面均属寻常"),
-    "list.reasons": ("; ", "；"),
+    "early.why_1": ("Main reason", "首要原因"),
+    "early.why_2": ("Second", "其次"),
+    "early.why_3": ("Third", "第三"),
     "early.evaluation": ("How far can it be believed?", "可信到什么程度？"),
     "early.which": ("Risk", "风险"),
     "early.calibration": ("What was foretold, and what came", "预测与实际"),
@@ -101,7 +101,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "feature.visit_count": ("visits so far", "已上门次数"),
     "feature.customer_request_count": ("customer's requests in 90 days before", "客户此前 90 天的请求"),
     "feature.unit_request_count": ("unit's requests in 90 days before", "设备此前 90 天的请求"),
-    "feature.promise_used_share": ("share of the promised time used up", "承诺时间已用比例"),
+    "feature.promise_used_share": ("promised time used up", "承诺时间已用"),
     "feature.is_answered": ("answered", "已响应"),
     "feature.is_reopened": ("reopened", "重新打开"),
     "feature.is_visit_planned": ("visit ahead", "待上门"),
