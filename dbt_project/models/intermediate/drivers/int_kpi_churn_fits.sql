@@ -7,18 +7,18 @@
 with months as (
 
     {% for mix, columns in mixes.items() -%}
-    {% if not loop.first %}union all{% endif %}
+        {% if not loop.first %}union all{% endif %}
 
-    select
-        driver,
-        {{ loop.index }} as fineness_rank,
-        '{{ mix }}' as adjustment,
-        customer_id,
-        customer_id || '|' || at_risk_month as item_id,
-        {{ columns | join(" || '|' || ") if columns else "'all'" }} as stratum,
-        cast(case when is_exposed then 1 else 0 end as bigint) as exposure,
-        cast(case when is_leaving then 1 else 0 end as decimal(18, 4)) as value
-    from {{ ref('int_kpi_churn_months') }}
+        select
+            driver,
+            {{ loop.index }} as fineness_rank,
+            '{{ mix }}' as adjustment,
+            customer_id,
+            customer_id || '|' || at_risk_month as item_id,
+            {{ columns | join(" || '|' || ") if columns else "'all'" }} as stratum,
+            cast(case when is_exposed then 1 else 0 end as bigint) as exposure,
+            cast(case when is_leaving then 1 else 0 end as decimal(18, 4)) as value
+        from {{ ref('int_kpi_churn_months') }}
 
     {% endfor %}
 
@@ -48,11 +48,15 @@ ratios as (
         adjustment,
         sum(exposed_count) as exposed_count,
         sum(case when unexposed_count > 0 then exposed_count else 0 end) as compared_exposed_count,
-        {% for term in ['r', 's', 'v'] -%}
         cast(sum({{ risk_ratio_term(
-            term, 'exposed_leavers', 'unexposed_leavers', 'exposed_count', 'unexposed_count'
-        ) }}) as double) as ratio_{{ term }}{{ '' if loop.last else ',' }}
-        {% endfor %}
+            'r', 'exposed_leavers', 'unexposed_leavers', 'exposed_count', 'unexposed_count'
+        ) }}) as double) as ratio_r,
+        cast(sum({{ risk_ratio_term(
+            's', 'exposed_leavers', 'unexposed_leavers', 'exposed_count', 'unexposed_count'
+        ) }}) as double) as ratio_s,
+        cast(sum({{ risk_ratio_term(
+            'v', 'exposed_leavers', 'unexposed_leavers', 'exposed_count', 'unexposed_count'
+        ) }}) as double) as ratio_v
     from strata
     group by driver, fineness_rank, adjustment
 

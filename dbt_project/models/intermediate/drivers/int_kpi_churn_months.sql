@@ -122,8 +122,8 @@ active as (
 numbers as (
 
     {% for number in range(1, months_followed() | int + 1) -%}
-    {% if not loop.first %}union all{% endif %}
-    select {{ number }} as month_count
+        {% if not loop.first %}union all{% endif %}
+        select {{ number }} as month_count
     {% endfor %}
 
 )

@@ -65,28 +65,28 @@ waits as (
         ('first_response_time', 'first_response_seconds'),
         ('resolution_time', 'resolution_seconds'),
     ] -%}
-    {% if not loop.first %}union all{% endif %}
+        {% if not loop.first %}union all{% endif %}
 
-    select
-        outcome,
-        '{{ driver }}' as driver,
-        item_id,
-        cluster_id,
-        site_id,
-        product_family,
-        channel,
-        priority,
-        cast(
-            case
-                {%- for last_second in var('waiting_bands')[driver] %}
-                when {{ column }} <= {{ last_second }} then {{ loop.index0 }}
-                {%- endfor %}
-                else {{ var('waiting_bands')[driver] | length }}
-            end as bigint
-        ) as band_number,
-        value
-    from outcomes
-    where {{ column }} is not null
+        select
+            outcome,
+            '{{ driver }}' as driver,
+            item_id,
+            cluster_id,
+            site_id,
+            product_family,
+            channel,
+            priority,
+            cast(
+                case
+                    {%- for last_second in var('waiting_bands')[driver] %}
+                        when {{ column }} <= {{ last_second }} then {{ loop.index0 }}
+                    {%- endfor %}
+                    else {{ var('waiting_bands')[driver] | length }}
+                end as bigint
+            ) as band_number,
+            value
+        from outcomes
+        where {{ column }} is not null
 
     {% endfor %}
 

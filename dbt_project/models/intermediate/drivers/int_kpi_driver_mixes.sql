@@ -16,10 +16,10 @@ with items as (
 adjustments as (
 
     {% for name in var('driver_mixes') -%}
-    {% if not loop.first %}union all{% endif %}
-    select
-        {{ loop.index }} as fineness_rank,
-        '{{ name }}' as adjustment
+        {% if not loop.first %}union all{% endif %}
+        select
+            {{ loop.index }} as fineness_rank,
+            '{{ name }}' as adjustment
     {% endfor %}
 
 ),

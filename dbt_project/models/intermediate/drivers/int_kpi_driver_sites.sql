@@ -48,6 +48,7 @@ select
     late_count,
     expected_late_count,
     coalesce(
-        {{ poisson_bound('late_count', 'expected_late_count', '-') }} > {{ slow_site_ratio() }}, false
+        {{ poisson_bound('late_count', 'expected_late_count', '-') }} > {{ slow_site_ratio() }},
+        false
     ) as is_slow
 from expected

@@ -28,7 +28,7 @@ ranked as (
 
     select
         *,
-        row_number() over (order by ticket_count desc, region, city) as size_rank
+        row_number() over (order by ticket_count desc, region asc, city asc) as size_rank
     from cities
 
 )

@@ -31,7 +31,9 @@ histories as (
         settings.last_date,
         least(
             52,
-            floor(({{ dbt.datediff('firsts.first_date', 'settings.last_date', 'day') }} + 1) / 7)
+            floor(
+                ({{ dbt.datediff('firsts.first_date', 'settings.last_date', 'day') }} + 1) / 7  -- noqa: LT05
+            )
         ) as week_count
     from firsts
     cross join settings
@@ -48,7 +50,7 @@ asked as (
         part_lines.quantity,
         histories.week_count,
         floor(
-            {{ dbt.datediff('part_lines.requested_date', 'histories.last_date', 'day') }} / 7
+            {{ dbt.datediff('part_lines.requested_date', 'histories.last_date', 'day') }} / 7  -- noqa: LT05
         ) as week_number
     from part_lines
     cross join histories

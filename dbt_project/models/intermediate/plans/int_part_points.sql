@@ -79,14 +79,16 @@ scopes as (
 
     select
         today.*,
-        case when count_count > 0 then ready_quantity / demand_quantity end as ready_share,
-        registry.target
+        registry.target,
+        case
+            when today.count_count > 0 then today.ready_quantity / today.demand_quantity
+        end as ready_share
     from today
     cross join as_of
     left join {{ ref('stg_kpi_registry') }} as registry
         on
             registry.kpi_id = 'parts_fill_rate'
-            and registry.valid_from_date <= as_of.last_date
+            and as_of.last_date >= registry.valid_from_date
             and coalesce(registry.valid_to_date, date '9999-12-31') >= as_of.last_date
     where today.demand_quantity > 0
 
@@ -154,7 +156,7 @@ reached as (
     inner join {{ ref('int_part_steps') }} as steps
         on
             scopes.scope_site_id = steps.scope_site_id
-            and steps.stock_amount <= scopes.on_hand_amount
+            and scopes.on_hand_amount >= steps.stock_amount
     where scopes.ready_share is not null
     group by scopes.scope_site_id
 

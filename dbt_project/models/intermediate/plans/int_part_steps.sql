@@ -35,14 +35,17 @@ select
     stock_level,
     filled_per_amount,
     row_number() over (
-        partition by scope_site_id order by filled_per_amount desc, site_id, part_id, stock_level
+        partition by scope_site_id
+        order by filled_per_amount desc, site_id asc, part_id asc, stock_level asc
     ) as step_number,
     cast(sum(added_quantity) over (
-        partition by scope_site_id order by filled_per_amount desc, site_id, part_id, stock_level
+        partition by scope_site_id
+        order by filled_per_amount desc, site_id asc, part_id asc, stock_level asc
         rows between unbounded preceding and current row
     ) as double) as filled_quantity,
     cast(sum(added_amount) over (
-        partition by scope_site_id order by filled_per_amount desc, site_id, part_id, stock_level
+        partition by scope_site_id
+        order by filled_per_amount desc, site_id asc, part_id asc, stock_level asc
         rows between unbounded preceding and current row
     ) as double) as stock_amount
 from scoped

@@ -278,8 +278,8 @@ fitted as (
 
 ),
 
--- Bartlett's weights fall to 0 beyond the last neighbour. Of few residuals the autocorrelation reads
--- too low: what it lacks in the mean is added (M. G. Kendall 1954).
+-- Bartlett's weights fall to 0 beyond the last neighbour. Of few residuals the autocorrelation
+-- reads too low: what it lacks in the mean is added (M. G. Kendall 1954).
 autocorrelated as (
 
     select

@@ -91,9 +91,13 @@ select
     cast(unexposed_years as double) as unexposed_years,
     cast(exposed_leaver_count as double) / nullif(cast(exposed_years as double), 0)
         as exposed_hazard,
-    {{ poisson_bound('cast(exposed_leaver_count as double)', 'cast(exposed_years as double)', '-') }}
+    {{ poisson_bound(
+        'cast(exposed_leaver_count as double)', 'cast(exposed_years as double)', '-'
+    ) }}
         as exposed_hazard_low,
-    {{ poisson_bound('cast(exposed_leaver_count as double)', 'cast(exposed_years as double)', '+') }}
+    {{ poisson_bound(
+        'cast(exposed_leaver_count as double)', 'cast(exposed_years as double)', '+'
+    ) }}
         as exposed_hazard_high,
     cast(unexposed_leaver_count as double) / nullif(cast(unexposed_years as double), 0)
         as unexposed_hazard,

@@ -1,15 +1,16 @@
 with bounds as (
 
     {% for driver, last_seconds in var('waiting_bands').items() -%}
-    {% set is_first_driver = loop.first -%}
-    {% for over_seconds in [0] + last_seconds -%}
-    {% if not (is_first_driver and loop.first) %}union all{% endif %}
-    select
-        '{{ driver }}' as driver,
-        {{ loop.index0 }} as band_number,
-        {{ over_seconds }} as over_seconds,
-        cast({{ 'null' if loop.last else last_seconds[loop.index0] }} as bigint) as to_seconds
-    {% endfor %}
+        {% set is_first_driver = loop.first -%}
+        {% for over_seconds in [0] + last_seconds -%}
+            {% if not (is_first_driver and loop.first) %}union all{% endif %}
+            select
+                '{{ driver }}' as driver,
+                {{ loop.index0 }} as band_number,
+                {{ over_seconds }} as over_seconds,
+                cast({{ 'null' if loop.last else last_seconds[loop.index0] }} as bigint)
+                    as to_seconds
+        {% endfor %}
     {%- endfor %}
 
 ),

@@ -48,7 +48,7 @@ totals as (
         on
             comments.month_start_date >= periods.period_start_date
             and comments.month_start_date <= periods.period_end_date
-    group by grouping sets (  -- noqa: PRS
+    group by grouping sets (  -- noqa: PRS, RF02
         (periods.period_grain, periods.period_start_date),
         (periods.period_grain, periods.period_start_date, comments.site_id),
         (periods.period_grain, periods.period_start_date, comments.product_family),
@@ -114,7 +114,7 @@ ranked as (
             when is_complaint then row_number() over (
                 partition by
                     period_grain, period_start_date, segment, site_id, product_family, is_complaint
-                order by weight desc, comment_count desc, theme
+                order by weight desc, comment_count desc, theme asc
             )
         end as pareto_rank,
         sum(weight) over (
@@ -123,7 +123,7 @@ ranked as (
         sum(weight) over (
             partition by
                 period_grain, period_start_date, segment, site_id, product_family, is_complaint
-            order by weight desc, comment_count desc, theme
+            order by weight desc, comment_count desc, theme asc
             rows between unbounded preceding and current row
         ) as weight_so_far
     from counted

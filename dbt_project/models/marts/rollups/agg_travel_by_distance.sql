@@ -57,8 +57,8 @@ visits as (
     inner join customers on visits.customer_id = customers.customer_id
     left join {{ ref('fct_sla_outcomes') }} as outcomes
         on
-            outcomes.metric = 'visit_arrival'
-            and outcomes.subject_id = visits.visit_id
+            visits.visit_id = outcomes.subject_id
+            and outcomes.metric = 'visit_arrival'
             and outcomes.is_eligible
     where
         visits.worked_date > as_of.last_date - interval 365 day
@@ -139,8 +139,7 @@ transport_months as (
 
 transport as (
 
-    select
-        case when count(*) = 12 then cast(sum(amount) as decimal(18, 4)) end as amount
+    select case when count(*) = 12 then cast(sum(amount) as decimal(18, 4)) end as amount
     from transport_months
     where recency <= 12
 

@@ -49,7 +49,7 @@ ranked as (
         *,
         row_number() over (
             partition by period_grain, period_start_date
-            order by wait_seconds is null, wait_seconds desc, visit_id
+            order by wait_seconds is null asc, wait_seconds desc, visit_id asc
         ) as wait_rank,
         count(wait_seconds) over (partition by period_grain, period_start_date) as waited_count
     from periods
@@ -121,7 +121,7 @@ summed as (
         (period_grain, period_start_date, site_id, part_id)
     )
 
-    union all
+    union all  -- noqa: PRS
 
     select
         period_grain,
