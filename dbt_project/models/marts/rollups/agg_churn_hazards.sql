@@ -38,10 +38,7 @@ compared as (
         adjusted.ratio_high as hazard_ratio_high,
         12 * adjusted.difference as hazard_difference,
         12 * adjusted.error as hazard_error,
-        case
-            when adjusted.error > 0
-                then {{ two_sided_p('adjusted.difference / adjusted.error') }}
-        end as p_value
+        {{ two_sided_p('adjusted.difference / adjusted.error') }} as p_value
     from groups
     left join fits as crude
         on groups.driver = crude.driver and crude.adjustment = 'none'
@@ -49,6 +46,8 @@ compared as (
         on
             groups.driver = adjusted.driver
             and adjusted.adjustment <> 'none'
+            -- Where nobody leaves there is nothing to compare.
+            and adjusted.error > 0
             and groups.exposed_customer_count >= {{ least_exposed() }}
             and groups.unexposed_customer_count >= {{ least_exposed() }}
 
