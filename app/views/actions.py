@@ -37,6 +37,7 @@ def render(scope: Scope) -> None:
         components.nothing(scope)
         return
     registry = kpis.read_kpis(scope)
+    components.not_narrowed(scope, components.BY_SITE)
     _sentence(scope, actions, effects, registry)
     _numbers(actions, effects)
     left, right = st.columns(2, gap="large")
