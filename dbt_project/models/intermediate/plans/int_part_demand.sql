@@ -94,10 +94,11 @@ orders as (
     select
         asked.site_id,
         asked.part_id,
+        -- Decimals: unlike those of floating-point numbers their sums do not depend on the order.
         cast(
             {{ elapsed_seconds('part_lines.requested_at', 'part_lines.delivered_at') }}
             as decimal(18, 4)
-        ) / 86400 as lead_days
+        ) as lead_seconds
     from asked
     inner join {{ ref('int_part_lines_filled') }} as filled
         on asked.part_line_id = filled.part_line_id
@@ -119,7 +120,7 @@ lead_times as (
         grouping(site_id) as is_any_site,
         grouping(part_id) as is_any_part,
         count(*) as order_count,
-        cast(sum(lead_days) as double) / count(*) as lead_time_days
+        cast(sum(lead_seconds) as double) / 86400 / count(*) as lead_time_days
     from orders
     group by grouping sets ((site_id, part_id), (part_id), (site_id), ())  -- noqa: PRS
     having count(*) >= {{ fewest_orders }}

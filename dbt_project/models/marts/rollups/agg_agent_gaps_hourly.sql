@@ -42,9 +42,9 @@ hours as (
 work as (
 
     select
-        cast(sum(offered_load_erlangs) as double) * 3600
+        cast(sum(cast(offered_load_erlangs as decimal(24, 9))) as double) * 3600
         / nullif(cast(sum(offered_count) as double), 0) as seconds_per_call,
-        cast(sum(offered_load_erlangs) as double) * 3600
+        cast(sum(cast(offered_load_erlangs as decimal(24, 9))) as double) * 3600
         / nullif(cast(sum(
             answered_count + abandoned_count - short_abandon_count + voicemail_count
         ) as double), 0) as handle_seconds

@@ -147,7 +147,9 @@ transport as (
 
 travelled as (
 
-    select sum(travel_km) as travel_km from {{ ref('agg_demand_places') }}
+    -- Decimals: unlike those of floating-point numbers their sums do not depend on the order.
+    select cast(sum(cast(travel_km as decimal(28, 6))) as double) as travel_km
+    from {{ ref('agg_demand_places') }}
 
 )
 
