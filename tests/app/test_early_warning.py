@@ -27,7 +27,7 @@ def test_each_feature_has_words() -> None:
         ("weekday", "7", WORDS["weekday.7"][0], WORDS["weekday.7"][1]),
         ("last_bought_within", "quarter", "three months", "三个月内"),
         ("is_answered", "False", "no", "否"),
-        ("promise_used_share", "0.8701", "87 %", "87 %"),
+        ("promise_used_share", "0.8701", "87\N{NO-BREAK SPACE}%", "87\N{NO-BREAK SPACE}%"),
         ("visit_count", "2", "2", "2"),
         ("purchase_amount", "5999.0", "5,999", "5,999"),
         ("technician_return_share", "nan", WORDS["value.unknown"][0], WORDS["value.unknown"][1]),
