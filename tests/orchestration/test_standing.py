@@ -13,6 +13,8 @@ from orchestration.standing import says_the_same
 from orchestration.versions.store import build_id_of_version
 from tests.company import Company
 
+# Without these there is no project.
+CODE_FILES = ("dbt_project/dbt_project.yml", "dbt_project/profiles.yml", "dbt_project/selectors.yml")
 # Each makes the inputs other than those of the version.
 NEWS = {
     "as-of": "update meta.settings set as_of_at = as_of_at + interval 1 second",
@@ -73,9 +75,12 @@ def test_a_version_of_before_this_was_written_down_does_not_stand(sample_company
     ("place", "is_other"),
     [
         ("dbt_project/models/marts/m.sql", True),
+        ("dbt_project/models/intermediate/m.py", True),
         ("dbt_project/macros/m.sql", True),
         ("dbt_project/policies/p.csv", True),
+        ("dbt_project/selectors.yml", True),
         ("expectations/suites/s.py", True),
+        ("orchestration/analysis/a.py", True),
         ("orchestration/extract/presets/p.yml", True),
         ("dbt_project/dbt_project.yml", True),
         ("orchestration/__pycache__/m.pyc", False),
@@ -85,7 +90,7 @@ def test_a_version_of_before_this_was_written_down_does_not_stand(sample_company
 )
 def test_what_a_build_runs_is_its_code(tmp_path: Path, place: str, is_other: bool) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
-    for name in ("dbt_project/dbt_project.yml", "dbt_project/profiles.yml", place):
+    for name in (*CODE_FILES, place):
         (before / name).parent.mkdir(parents=True, exist_ok=True)
         (before / name).write_text("one")
     shutil.copytree(before, after)
@@ -98,7 +103,7 @@ def test_what_a_build_runs_is_its_code(tmp_path: Path, place: str, is_other: boo
 def test_a_file_that_moves_is_other_code(tmp_path: Path) -> None:
     before, after = tmp_path / "before", tmp_path / "after"
     for root, name in ((before, "a"), (after, "b")):
-        for path in ("dbt_project/dbt_project.yml", "dbt_project/profiles.yml", f"dbt_project/models/{name}.sql"):
+        for path in (*CODE_FILES, f"dbt_project/models/{name}.sql"):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text("one")
     assert code_fingerprint(before) != code_fingerprint(after)
