@@ -5,11 +5,13 @@ An alarm is a finished month of an executive KPI of the whole company that agg_k
 be judged by. Some alarms are to be expected: limits of three standard deviations, estimated from 8 to 24 months, leave
 out about one quiet month in fifty.
 
-python -m bench.silence_signals FILE… prints the rates of published versions of such companies by segment and signal.
+python -m bench.silence_signals FILE… [MONTH…] prints the rates of published versions by segment and signal; months such
+as 2025-11, in which something did happen, are left out.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -42,7 +44,10 @@ select
     count(*) filter (where agg_kpi_changes.signal = 'run') as run_count
 from marts.agg_kpi_changes
 inner join marts.dim_kpis on agg_kpi_changes.kpi_id = dim_kpis.kpi_id
-where agg_kpi_changes.period_grain = 'month' and agg_kpi_changes.signal is not null
+where
+    agg_kpi_changes.period_grain = 'month'
+    and agg_kpi_changes.signal is not null
+    and not list_contains($months, strftime(agg_kpi_changes.period_start_date, '%Y-%m'))
 group by 1
 order by 1
 """
@@ -55,11 +60,12 @@ def alarms(warehouse: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def main(files: list[str]) -> None:
+def main(arguments: list[str]) -> None:
+    months = [argument for argument in arguments if re.fullmatch(r"\d{4}-\d{2}", argument)]
     counts: dict[str, list[int]] = {}
-    for file in files:
+    for file in [argument for argument in arguments if argument not in months]:
         with connect(Path(file), read_only=True) as con:
-            for readings, *found in con.execute(_BY_SEGMENT).fetchall():
+            for readings, *found in con.execute(_BY_SEGMENT, {"months": months}).fetchall():
                 counts[readings] = [sum(pair) for pair in zip(counts.get(readings, [0] * 4), found, strict=True)]
     print("| readings | judged | beyond_limits | near_limit | run | any |")
     print("|---|---:|---:|---:|---:|---:|")
