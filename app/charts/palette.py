@@ -13,6 +13,7 @@ import altair as alt
 ACCENT: Final = "#1F5FA8"
 PALE: Final = "#A9C3E1"
 WARM: Final = "#E08E0B"
+VIOLET: Final = "#8C5AA8"
 RULE: Final = "#4A5763"
 PAPER: Final = "white"
 INK: Final = "#1B2733"

@@ -9,13 +9,13 @@ import pandas as pd
 
 from app.charts.basic import MONTH, duration_axis, legend_of, name_axis, value_axis
 from app.charts.drawing import drawing
-from app.charts.palette import ACCENT, RULE, SERIES, STATUS_COLOURS, WARM
+from app.charts.palette import ACCENT, RULE, SERIES, STATUS_COLOURS, VIOLET, WARM
 from app.pictures import Chart
 from app.words import t
 
 # Beyond the limits, near one of them, a run.
 SIGNALS = ("beyond_limits", "near_limit", "run")
-_SIGNAL_COLOURS = (STATUS_COLOURS["off_target"], WARM, "#8C5AA8")
+_SIGNAL_COLOURS = (STATUS_COLOURS["off_target"], WARM, VIOLET)
 _SIGNAL_SHAPES = ("diamond", "triangle-up", "square")
 
 

@@ -88,7 +88,8 @@ def _copy(con: duckdb.DuckDBPyConnection, table: TableSpec, good: Mapping[str, M
     if count == 0:
         for number in range(SYNTHETIC):
             row = good_row(table, number) | dict(good.get(table.table_name, {}))
-            con.execute(f"insert into {calm} by name select {', '.join('?' for _ in row)}", list(row.values()))
+            names, marks = ", ".join(map(identifier, row)), ", ".join("?" for _ in row)
+            con.execute(f"insert into {calm} ({names}) values ({marks})", list(row.values()))
     elif table.schema_name == "raw":
         con.execute(
             f"""

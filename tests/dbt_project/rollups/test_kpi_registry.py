@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from orchestration.extract.contract import read_contract
+
 PROJECT = Path(__file__).parents[3] / "dbt_project"
 KPI_MODELS = sorted((PROJECT / "models" / "intermediate" / "kpis").glob("int_kpi_*.sql"))
 SOURCES = yaml.safe_load((PROJECT / "models" / "staging" / "_raw__sources.yml").read_text(encoding="utf-8"))["sources"]
@@ -44,7 +46,10 @@ POLICIES = [path.stem for path in sorted((PROJECT / "policies").glob("*.csv"))]
 def test_a_policy_file_keeps_its_contract(policy: str) -> None:
     columns = contract(policy)
     rows = read_policy(policy)
-    assert rows
+    # Of some a company has its own rows alone.
+    assert bool(rows) != read_contract()[policy].ships_empty
+    if not rows:
+        return
     assert set(rows[0]) == set(columns)
     for row in rows:
         for name, meta in columns.items():
