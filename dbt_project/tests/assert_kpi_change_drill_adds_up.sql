@@ -69,7 +69,7 @@ expected as (
         on
             split.dimension <> dimensions.dimension
             and ' ' || coalesce(kpis.segments, '') || ' ' like '% ' || dimensions.dimension || ' %'
-    where split.cause_rank = 1 and split.own_effect <> 0
+    where split.cause_rank = 1 and abs(split.own_effect) > 1e-9 * abs(split.effect)
 
 )
 

@@ -89,7 +89,7 @@ def as_decimals(rows: pd.DataFrame) -> pd.DataFrame:
     """The amounts as the mart has them: decimals of four places, which add up without rounding."""
     return rows.assign(
         numerator=[Decimal(number).scaleb(-4) for number in rows["numerator"]],
-        denominator=[Decimal(number) for number in rows["denominator"]],
+        denominator=[Decimal(number).quantize(Decimal("0.0001")) for number in rows["denominator"]],
     )
 
 
@@ -104,7 +104,8 @@ def test_members_make_the_whole_change_and_parts_what_their_member_makes(cells: 
         change, size = changes[str(kind)]
         assert members["effect"].sum() == pytest.approx(change, abs=1e-12 * (1 + size)), (kind, dimension)
         assert members["own_effect"].sum() == pytest.approx(0, abs=1e-12 * (1 + size)), (kind, dimension)
-    leads = split[(split["cause_rank"] == 1) & (split["own_effect"] != 0)].set_index(LEAD)
+    stands_out = split["own_effect"].abs() > 1e-9 * split["effect"].abs()
+    leads = split[(split["cause_rank"] == 1) & stands_out].set_index(LEAD)
     assert set(drill.set_index(LEAD).index) == set(leads.index)
     for key, parts in drill.groupby([*LEAD, "second_dimension"]):
         size = changes[str(key[0])][1]

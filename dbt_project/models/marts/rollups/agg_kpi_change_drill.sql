@@ -17,7 +17,8 @@ with kpis as (
 
 ),
 
--- Of each change the member that stands out most; where nobody does there is none.
+-- Of each change the member that stands out most; where nobody does there is none, but for what
+-- floating-point numbers leave over.
 leads as (
 
     select
@@ -40,7 +41,7 @@ leads as (
         split.is_complete
     from {{ ref('agg_kpi_change_split') }} as split
     inner join kpis on split.kpi_id = kpis.kpi_id
-    where split.cause_rank = 1 and split.own_effect <> 0
+    where split.cause_rank = 1 and abs(split.own_effect) > 1e-9 * abs(split.effect)
 
 ),
 
