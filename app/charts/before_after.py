@@ -43,8 +43,9 @@ def before_after(
         alt.Tooltip("sample:N", title=t("column.sample")),
     ]
     spans = alt.X("start:T", title=None)
+    known = levels.dropna(subset=["low"])
     band = (
-        alt.Chart(levels.dropna(subset=["low"]))
+        alt.Chart(known)
         .mark_rect(opacity=0.16)
         .encode(x=spans, x2="end:T", y=alt.Y("low:Q", scale=scale), y2="high:Q", color=colour)
     )
@@ -59,4 +60,6 @@ def before_after(
     dots = (
         alt.Chart(points).mark_point(size=34, filled=True, opacity=0.85).encode(x=x, y=y, color=colour, tooltip=tooltip)
     )
-    return alt.layer(band, day.encode(x="when:T"), lines, dots).properties(height=230)
+    # An empty layer would be a picture that nobody who cannot see is told of.
+    bands = [band] if len(known) else []
+    return alt.layer(*bands, day.encode(x="when:T"), lines, dots).properties(height=230)

@@ -92,20 +92,23 @@ def control(
     plain = alt.Chart(rows[~rows["signal"].isin(SIGNALS)])
     layers.append(plain.mark_point(size=34, filled=True, opacity=1, color=ACCENT).encode(x=x, y=y, tooltip=tooltip))
     names = [t(f"signal.{signal}") for signal in SIGNALS]
-    told = alt.Chart(rows[rows["signal"].isin(SIGNALS)])
-    layers.append(
-        told.mark_point(size=120, filled=True, opacity=1).encode(
-            x=x,
-            y=y,
-            color=alt.Color(
-                "said:N",
-                scale=alt.Scale(domain=names, range=list(_SIGNAL_COLOURS)),
-                legend=legend_of(names),
-            ),
-            shape=alt.Shape("said:N", scale=alt.Scale(domain=names, range=list(_SIGNAL_SHAPES)), legend=None),
-            tooltip=tooltip,
+    signals = rows[rows["signal"].isin(SIGNALS)]
+    # An empty layer would be a picture that nobody who cannot see is told of.
+    if len(signals):
+        told = alt.Chart(signals)
+        layers.append(
+            told.mark_point(size=120, filled=True, opacity=1).encode(
+                x=x,
+                y=y,
+                color=alt.Color(
+                    "said:N",
+                    scale=alt.Scale(domain=names, range=list(_SIGNAL_COLOURS)),
+                    legend=legend_of(names),
+                ),
+                shape=alt.Shape("said:N", scale=alt.Scale(domain=names, range=list(_SIGNAL_SHAPES)), legend=None),
+                tooltip=tooltip,
+            )
         )
-    )
     if len(events):
         marks = alt.Chart(events)
         when = alt.X("when:T")

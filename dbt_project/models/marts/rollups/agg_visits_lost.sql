@@ -98,13 +98,29 @@ counted as (
 
 ),
 
+scoped as (
+
+    select
+        'all' as scope_site_id,
+        *
+    from counted
+
+    union all
+
+    select
+        site_id as scope_site_id,
+        *
+    from counted
+
+),
+
 -- A visit that lacked two parts is a row of both, and one of its site.
 summed as (
 
     select
         period_grain,
         period_start_date,
-        coalesce(site_id, 'all') as site_id,
+        scope_site_id as site_id,
         coalesce(part_id, 'all') as part_id,
         count(*) as visit_count,
         count(*) filter (where is_lost) as lost_visit_count,
@@ -114,34 +130,8 @@ summed as (
         sum(wait_seconds) as wait_sum_seconds,
         count(repeat_amount) as costed_visit_count,
         cast(sum(repeat_amount) as decimal(18, 4)) as repeat_amount
-    from counted
-    where part_id is null
-    group by grouping sets (  -- noqa: PRS
-        (period_grain, period_start_date, part_id),
-        (period_grain, period_start_date, site_id, part_id)
-    )
-
-    union all  -- noqa: PRS
-
-    select
-        period_grain,
-        period_start_date,
-        coalesce(site_id, 'all') as site_id,
-        part_id,
-        count(*) as visit_count,
-        count(*) filter (where is_lost) as lost_visit_count,
-        count(*) filter (where is_long_wait) as long_wait_visit_count,
-        count(repeat_visit_id) as repeat_visit_count,
-        count(wait_seconds) as waited_visit_count,
-        sum(wait_seconds) as wait_sum_seconds,
-        count(repeat_amount) as costed_visit_count,
-        cast(sum(repeat_amount) as decimal(18, 4)) as repeat_amount
-    from counted
-    where part_id is not null
-    group by grouping sets (  -- noqa: PRS
-        (period_grain, period_start_date, part_id),
-        (period_grain, period_start_date, site_id, part_id)
-    )
+    from scoped
+    group by period_grain, period_start_date, scope_site_id, coalesce(part_id, 'all')
 
 ),
 
