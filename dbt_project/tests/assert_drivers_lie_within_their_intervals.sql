@@ -1,5 +1,5 @@
--- An effect lies within its interval, an association leaves out none, what is of too few has neither, and nothing is at
--- risk without an excess.
+-- An effect lies within its interval, an association leaves out none, what is of too few has neither, and
+-- nothing is at risk without an excess.
 select
     'driver' as kind,
     outcome || ' ' || driver as name
@@ -33,7 +33,9 @@ select
 from {{ ref('agg_churn_hazards') }}
 where
     not coalesce(hazard_ratio between hazard_ratio_low and hazard_ratio_high, true)
-    or not coalesce(hazard_difference between hazard_difference_low and hazard_difference_high, true)
+    or not coalesce(
+        hazard_difference between hazard_difference_low and hazard_difference_high, true
+    )
     or not coalesce(exposed_hazard between exposed_hazard_low and exposed_hazard_high, true)
     or (verdict = 'too_few') <> (hazard_difference is null)
 
