@@ -127,6 +127,8 @@ SITED = (
     "agg_reasons_monthly",
     "fct_reviews",
     "fct_audits",
+    "fct_feedback",
+    "fct_feedback_words",
     "agg_sla_at_risk",
     "agg_ticket_risks",
     "agg_sla_due_hourly",
