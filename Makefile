@@ -103,7 +103,7 @@ check: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --processes 0 dbt_project/models dbt_project/tests
 	$(BIN)/python .ci/audit.py
 
 # The whole path by its parts, beside bare DuckDB, pandas and polars; then the extraction, beside what DuckDB and PostgreSQL

@@ -1,5 +1,5 @@
--- An effect lies within its interval, an association leaves out none, what is of too few has neither, and
--- nothing is at risk without an excess.
+-- An effect lies within its interval, an association leaves out none, what is of too few has
+-- neither, and nothing is at risk without an excess.
 select
     'driver' as kind,
     outcome || ' ' || driver as name
