@@ -91,9 +91,8 @@ CALL_CARDS = (
 )
 CALL_SHARES = ("call_service_level_20s", "call_abandonment_rate")
 CALL_TIMES = ("average_speed_of_answer", "aht_per_contact")
-NETWORK_CARDS = (
-    "coverage_within_50km",
-    "extended_hours_share",
+NETWORK_CARDS = ("coverage_within_50km", "extended_hours_share")
+PART_CARDS = (
     "visits_lost_to_parts_rate",
     "parts_fill_rate",
     "parts_on_time_rate",
@@ -104,7 +103,7 @@ NETWORK_CARDS = (
 COVERAGE = ("coverage_within_50km",)
 PART_SHARES = ("parts_fill_rate", "parts_on_time_rate", "stock_sufficiency")
 VISITS_LOST = ("visits_lost_to_parts_rate",)
-NETWORK_BY_SITE = ("visits_lost_to_parts_rate", "parts_fill_rate", "parts_on_time_rate", "stock_sufficiency")
+PARTS_BY_SITE = ("visits_lost_to_parts_rate", "parts_fill_rate", "parts_on_time_rate", "stock_sufficiency")
 RETENTION_CARDS = ("retention_rate", "repurchase_rate", "renewal_rate", "net_revenue_retention")
 COST_CARDS = ("cost_total", "cost_per_ticket", "labor_cost_share", "unallocated_cost_share")
 COST_BY_SITE = ("cost_per_ticket", "cost_total", "unallocated_cost_share")

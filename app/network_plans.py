@@ -1,4 +1,4 @@
-"""What the network could be, as a part of the page of parts and network: scenarios, computed when asked for."""
+"""What the network could be, as a part of the page of the network: scenarios, computed when asked for."""
 
 from __future__ import annotations
 

@@ -181,6 +181,17 @@ class Scope:
         return (complete or within or [self.period])[-1]
 
     @property
+    def quarter_or_year(self) -> tuple[str, date]:
+        """Grain and start of the quarter, of a longer period the year, that its last month lies in.
+
+        Rare things, as visits lost to parts and what sites carry, are published by quarter and year.
+        """
+        month = self.last_month.start
+        if self.period.grain in ("month", "quarter"):
+            return "quarter", date(month.year, (month.month - 1) // 3 * 3 + 1, 1)
+        return "year", date(month.year, 1, 1)
+
+    @property
     def incomplete_months(self) -> frozenset[date]:
         """First days of the months that have not ended at as-of."""
         return frozenset(month.start for month in self.months if not month.is_complete)

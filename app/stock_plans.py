@@ -1,4 +1,4 @@
-"""What stock could be, as parts of the page of parts and network: visits lost to parts, and the frontier of stock."""
+"""What stock could be, as parts of the page of parts: visits lost to parts, and the frontier of stock."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _lost_words(scope: Scope, rows: pd.DataFrame) -> str:
 
 def _lost_points(rows: pd.DataFrame, names: list[str], title: str) -> None:
     if rows.empty:
-        st.caption(t("network.none_lost"))
+        st.caption(t("parts.none_lost"))
         return
     points = pd.DataFrame(
         {

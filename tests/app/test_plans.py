@@ -90,7 +90,7 @@ def test_the_choice_of_a_scenario_is_kept_in_the_url(full_file: Path, open_view:
 
 
 def test_stock_says_where_it_stands_and_what_to_change(full_file: Path, open_view: OpenView) -> None:
-    test = open_view("network", full_file, "en")
+    test = open_view("parts", full_file, "en")
     said = texts(test)
     assert "The shelves hold CNY 60.0 K on average and had a piece for 90.0 % of what was asked for" in said
     assert "By the model CNY 20.0 K would fill as much." in said
@@ -102,7 +102,7 @@ def test_stock_says_where_it_stands_and_what_to_change(full_file: Path, open_vie
 
 
 def test_lost_visits_name_who_stands_out(full_file: Path, open_view: OpenView) -> None:
-    test = open_view("network", full_file, "en")
+    test = open_view("parts", full_file, "en")
     assert "More than chance: Chengdu <Gaoxin> & *Co* (9, 3.0 expected)." in texts(test)
 
 
@@ -110,6 +110,6 @@ def test_nobody_stands_out_where_it_is_chance(full_file: Path, tmp_path: Path, o
     path = Path(shutil.copy(full_file, tmp_path / "warehouse.duckdb"))
     with duckdb.connect(str(path)) as con:
         con.execute("update marts.agg_visits_lost set is_standing_out = false")
-    test = open_view("network", path, "en")
+    test = open_view("parts", path, "en")
     assert WORDS["plans.lost_none"][0] in texts(test)
     assert "More than chance" not in texts(test)

@@ -114,7 +114,7 @@ def test_every_statement_of_the_report_was_asked_by_a_site_manager(
         queries.drivers.DRIVERS, queries.drivers.RESPONSES, queries.drivers.HAZARDS, queries.drivers.VALUES_AT_RISK,
         queries.retention.COHORTS, queries.retention.FLOWS, queries.cost.COST_CHANGE, queries.calls.QUEUES,
         queries.calls.CALL_WEEK, queries.calls.CALL_HOURS, queries.calls.SHORT_HOURS, queries.calls.CALL_QUEUES,
-        queries.network.COVERAGE, queries.network.OUT_OF_REACH, queries.network.PART_LEVERS,
+        queries.network.COVERAGE, queries.network.OUT_OF_REACH, queries.parts.PART_LEVERS,
         queries.plans.RADII, queries.plans.PLACES, queries.plans.DISTANCES, queries.plans.REACH, queries.plans.TRAVEL,
         queries.plans.OPEN_SITES,
         queries.early_warning.CALIBRATION, queries.early_warning.CUSTOMER_COUNTS, queries.early_warning.CUSTOMERS,
