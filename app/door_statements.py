@@ -548,6 +548,13 @@ STATEMENTS: Final = {
         from marts.agg_churn_hazards
         where $all_sites
     """,
+    "marts.agg_complaint_causes": """
+        select
+            segment, cause, circumstance, verdict, ticket_count, present_count, present_share, present_low,
+            present_high, base_share, expected_share, chance
+        from marts.agg_complaint_causes
+        where $all_sites
+    """,
     "marts.agg_value_at_risk": """
         select
             driver, is_shown, customer_count, yearly_amount, expected_leaver_count, value_at_risk, value_at_risk_low,

@@ -16,6 +16,8 @@ from (
     select verdict from marts.agg_driver_responses where band_number = 1
     union all
     select verdict from marts.agg_churn_hazards
+    union all
+    select verdict from marts.agg_complaint_causes
 ) as verdicts
 where verdict <> 'too_few'
 """
@@ -24,10 +26,10 @@ where verdict <> 'too_few'
 def alarms(warehouse: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Alarms raised and chances to raise one.
 
-    An alarm is an association of what happened with an outcome, of waiting with one, or of leaving with a driver; a
-    chance is each of these that had enough to compare. What customers say of aspects is left out: they say it in the
-    same survey and the same mood, so that it goes with their satisfaction in any company. A value at risk is no alarm
-    of its own: it follows from the hazard.
+    An alarm is an association of what happened with an outcome, of waiting with one, of leaving with a driver, or of
+    the cause of complaints with a circumstance; a chance is each of these that had enough to compare. What customers
+    say of aspects is left out: they say it in the same survey and the same mood, so that it goes with their
+    satisfaction in any company. A value at risk is no alarm of its own: it follows from the hazard.
     """
     row = warehouse.execute(_ALARMS).fetchone()
     assert row is not None

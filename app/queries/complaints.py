@@ -29,6 +29,15 @@ where
 order by kind_of, complaint_count desc, kind
 """
 
+# What is told first, the rarest by chance before it; then what was compared.
+CAUSE_CIRCUMSTANCES: Final = """
+select
+    segment, cause, circumstance, verdict, ticket_count, present_count, present_share, present_low, present_high,
+    base_share, expected_share
+from marts.agg_complaint_causes
+order by segment, verdict, chance, cause, circumstance
+"""
+
 # Parameters: site twice, product family twice, first day, last day.
 COMPLAINTS: Final = """
 select

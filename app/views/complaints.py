@@ -21,6 +21,13 @@ SEVERITIES = ("critical", "high", "medium", "low", "unknown")
 # Fewer scores say more about the day than about the service.
 _FEWEST_SCORES = 10
 _MOST_KINDS = 8
+# In the order in which a request meets them.
+CIRCUMSTANCES = (
+    "late_first_response", "late_visit", "lost_visit", "late_part", "late_resolution", "reopened", "repeat",
+)  # fmt: skip
+_TOLD = "association"
+# Most findings that are said in words; the others are in the grid.
+_MOST_SAID = 3
 
 
 def render(scope: Scope) -> None:
@@ -59,6 +66,7 @@ def _complaints(scope: Scope, histories: Mapping[str, kpis.History], months: Map
     with right:
         _kinds(scope, rows[rows["kind_of"] == kind_of], kind_of)
     _causes(scope, rows[rows["kind_of"] == "cause"])
+    _circumstances(scope)
     components.kpi_by_site_choice(scope, histories, kpis.COMPLAINTS_BY_SITE)
     _list(scope)
 
@@ -134,6 +142,62 @@ def _causes(scope: Scope, rows: pd.DataFrame) -> None:
     }
     shown.attrs = rows.attrs
     components.table("complaint_causes", shown, columns)
+
+
+def _circumstances(scope: Scope) -> None:
+    """What the records say of the requests behind each cause."""
+    components.section(t("complaints.circumstances"), t("complaints.circumstances_grain"), scope)
+    if not scope.is_whole_company:
+        components.withheld("door.no_site_causes")
+        return
+    rows = scope.read(queries.complaints.CAUSE_CIRCUMSTANCES)
+    if rows.empty:
+        components.nothing(scope, FEEDS)
+        return
+    told = rows[(rows["verdict"] == _TOLD) & (rows["segment"] == "cause")]
+    for row in told.head(_MOST_SAID).itertuples():
+        words = t(
+            "complaints.circumstance_found",
+            cause=named("cause", row.cause),
+            circumstance=t(f"circumstance.{row.circumstance}"),
+            share=formats.share(row.present_share),
+            expected=formats.share(row.expected_share),
+        )
+        st.markdown(f"**{formats.plain(words)}**")
+    if told.empty:
+        is_tested = (rows["verdict"] != "too_few").any()
+        st.markdown(formats.plain(t("complaints.circumstances_silent" if is_tested else "drivers.all_too_few")))
+    charts.draw(circumstance_grid(rows), t("complaints.circumstances"))
+
+
+def circumstance_grid(rows: pd.DataFrame) -> charts.Drawing:
+    """Causes against circumstances: the share of requests with it, in colour where it is told from chance."""
+    counts = rows.groupby(["segment", "cause"])["ticket_count"].max().reset_index()
+    counts = counts.sort_values(["segment", "ticket_count", "cause"], ascending=[True, False, True], kind="stable")
+    names = {
+        (row.segment, row.cause): t("complaints.all_causes") if row.segment == ALL else named("cause", row.cause)
+        for row in counts.itertuples()
+    }
+    cells = pd.DataFrame(
+        {
+            "row": [names[key] for key in zip(rows["segment"], rows["cause"], strict=True)],
+            "column": [t(f"circumstance.{circumstance}") for circumstance in rows["circumstance"]],
+            "value": rows["present_share"],
+            "cell": rows["present_share"].map(formats.share),
+            "shown": [
+                t("complaints.circumstance_cell", share=formats.share(share), expected=formats.share(expected))
+                for share, expected in zip(rows["present_share"], rows["expected_share"], strict=True)
+            ],
+            "sample": [
+                t("kpi.fraction", numerator=formats.count(present), denominator=formats.count(tickets))
+                for present, tickets in zip(rows["present_count"], rows["ticket_count"], strict=True)
+            ],
+            "is_enough": rows["verdict"] == _TOLD,
+        }
+    )
+    known = set(rows["circumstance"])
+    columns = [t(f"circumstance.{circumstance}") for circumstance in CIRCUMSTANCES if circumstance in known]
+    return charts.matrix(cells, list(names.values()), columns, (0.0, max(0.5, float(rows["present_share"].max()))))
 
 
 def _list(scope: Scope) -> None:

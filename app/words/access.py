@@ -51,6 +51,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Drivers compare all sites of the company; they are not part of access to single sites.",
         "驱动因素在全公司各网点之间比较，不在单个网点的权限之内。",
     ),
+    "door.no_site_causes": (
+        "What lies behind the causes is compared with all requests of the company; it is not part of access to single "
+        "sites.",
+        "原因背后的事实与全公司请求比较，不在单个网点的权限之内。",
+    ),
     "door.no_site_cohorts": (
         "Cohorts follow customers across all sites; they are not part of access to single sites.",
         "队列跨网点跟踪客户，不在单个网点的权限之内。",

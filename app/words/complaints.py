@@ -37,6 +37,31 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "the mean times.",
         "{period}提出的投诉，每个原因一行：未关闭数、30 天内再次投诉数及平均时长。",
     ),
+    "complaints.circumstances": ("What lies behind the causes", "原因背后的服务事实"),
+    "complaints.circumstances_grain": (
+        "Of the requests complained of for each recorded cause: the share of which the company's own records show it, "
+        "over the whole history. Blue: more often than among all requests, and than expected of their channel and "
+        "priority, by more than chance. Grey: chance, or fewer than 5 requests. An association: it does not say why.",
+        "各投诉原因所涉请求中，本公司记录显示发生该事实的占比（全部历史）。蓝色：高于全部请求，也高于同渠道同优先级的"
+        "期望，且超出偶然；灰色：偶然或不足 5 件。仅为相关，不说明原因。",
+    ),
+    "complaints.circumstance_found": (
+        "{cause}: {circumstance} at {share} of these requests, {expected} expected.",
+        "{cause}：这些请求中 {share} {circumstance}，期望为 {expected}。",
+    ),
+    "complaints.circumstance_cell": ("{share}, {expected} expected", "{share}，期望 {expected}"),
+    "complaints.circumstances_silent": (
+        "The records show nothing of these requests that could not be chance.",
+        "这些请求的服务记录与偶然无法区分。",
+    ),
+    "complaints.all_causes": ("All complaints", "全部投诉"),
+    "circumstance.late_first_response": ("first response late", "首次响应超时"),
+    "circumstance.late_visit": ("visit late", "上门超时"),
+    "circumstance.lost_visit": ("part missing", "上门缺件"),
+    "circumstance.late_part": ("part late", "配件超时"),
+    "circumstance.late_resolution": ("resolved late", "解决超时"),
+    "circumstance.reopened": ("reopened", "重新打开"),
+    "circumstance.repeat": ("repeated issue", "重复来访"),
     "complaints.list": ("Complaints one by one", "投诉明细"),
     "complaints.list_grain": (
         "One row per complaint raised in {period}: open ones first, then the latest; at most 200 rows.",

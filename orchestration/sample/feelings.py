@@ -119,10 +119,17 @@ def choose_themes(
         comments.CLEAR_EXPLANATION: np.full(len(ticket), 0.3),
         comments.PLAIN: np.full(len(ticket), 0.35),
     }
-    each = np.arange(len(ticket))
-    bad = np.array(list(bad_weights))[pick_rows(rng, np.stack(list(bad_weights.values()), axis=1), each)]
-    nice = np.array(list(good_weights))[pick_rows(rng, np.stack(list(good_weights.values()), axis=1), each)]
+    is_felt = Plant.FELT_SERVICE not in world.facts.without
+    bad, nice = (_pick_themes(rng, weights, is_felt=is_felt) for weights in (bad_weights, good_weights))
     return np.where(good, nice, bad)
+
+
+def _pick_themes(rng: np.random.Generator, weights: dict[int, Floats], *, is_felt: bool) -> Ints:
+    """One theme per ticket, in proportion to its weights; where service is not felt, to those of all tickets."""
+    each = np.stack(list(weights.values()), axis=1)
+    if not is_felt and len(each):
+        each = np.broadcast_to(each.mean(axis=0), each.shape)
+    return np.array(list(weights))[pick_rows(rng, each, np.arange(len(each)))]
 
 
 def write_about(

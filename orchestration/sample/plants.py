@@ -17,7 +17,7 @@ class Plant(StrEnum):
     BAD_BATCH = "bad_batch"
     """A production batch that leaks."""
     FELT_SERVICE = "felt_service"
-    """What was done decides what customers feel; without it they answer whatever was done."""
+    """What was done decides what customers feel and write; without it they answer and complain whatever was done."""
     DRIVEN_AWAY = "driven_away"
     """Slow resolutions drive customers away; without it as many leave, at any time."""
     COACHED_SITE = "coached_site"

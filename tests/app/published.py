@@ -178,6 +178,7 @@ def _of_pages() -> dict[str, Iterable[dict[str, Any]]]:
         "fct_complaints": published_pages.complaints(sites, FAMILIES, last),
         "agg_complaints_monthly": published_pages.complaints_monthly(MONTHS, segments),
         "agg_complaints_by_kind": published_pages.complaints_by_kind(periods, segments),
+        "agg_complaint_causes": published_pages.complaint_causes(),
         "agg_audit_scores": published_pages.audit_scores(periods, segments),
         "fct_reviews": published_pages.reviews(sites, FAMILIES, last),
         "agg_feedback_sentiment": published_feedback.sentiment(periods, segments),

@@ -285,6 +285,25 @@ def complaints_by_kind(periods: list[Period], segments: list[dict[str, str]]) ->
                     }  # fmt: skip
 
 
+def complaint_causes() -> Rows:
+    """Behind skill lie repeats; the rest is chance, or of too few."""
+    for segment, cause, circumstance, verdict, tickets, present in (
+        ("cause", "skill", "repeat", "association", 40, 12),
+        ("cause", "skill", "late_resolution", "chance", 40, 11),
+        ("cause", "unclear_prices", "repeat", "chance", 20, 1),
+        ("cause", "unclear_prices", "late_resolution", "too_few", 4, 2),
+        ("all", "all", "repeat", "chance", 60, 6),
+    ):
+        yield {
+            "segment": segment, "cause": cause, "circumstance": circumstance, "verdict": verdict,
+            "ticket_count": tickets, "present_count": present, "present_share": present / tickets,
+            "present_low": present / tickets * 0.6, "present_high": min(1.0, present / tickets * 1.6),
+            "base_ticket_count": 1_000, "base_share": 0.08, "expected_share": 0.1,
+            "chance": None if verdict == "too_few" else 0.0001 if verdict == "association" else 0.4,
+            "family_chance": None if verdict == "too_few" else 0.0003 if verdict == "association" else 1.0,
+        }  # fmt: skip
+
+
 def stages(months: list[date], segments: list[dict[str, str]]) -> Rows:
     """Where the time went; the stages of a month share out the whole."""
     shares = (("new", "us", 0.1), ("open", "us", 0.5), ("waiting_parts", "parts", 0.1), ("resolved", "nobody", 0.3))

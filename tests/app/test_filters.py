@@ -30,7 +30,7 @@ NOT_NARROWED = {
     "parts": (6, 6, 6),
     "network": (5, 5, 5),
     "satisfaction": (8, 7, 7),
-    "complaints": (7, 7, 7),
+    "complaints": (8, 8, 8),
     "actions": (4, 4, 4),
     "feedback": (1, 1, 1),
     "retention": (2, 2, 2),

@@ -498,6 +498,13 @@ MUTATIONS: dict[str, list[tuple[tuple[str, str | None], Row]]] = {
         (("not_less_than_acknowledged_count", "complaint_count"), {"acknowledged_count": 3}),
         (("not_less_than_handled_count", "complaint_count"), {"handled_count": 3}),
     ],
+    "agg_complaint_causes": [
+        (("not_less_than_present_count", "ticket_count"), {"present_count": 2}),
+        (("not_less_than_ticket_count", "base_ticket_count"), {"ticket_count": 2}),
+        (("not_less_than_present_low", "present_share"), {"present_low": 1.5}),
+        (("not_less_than_present_share", "present_high"), {"present_high": 0.5}),
+        (("plausible", "chance"), {"chance": 1.5}),
+    ],
     "agg_complaints_by_kind": [
         (("not_less_than_open_count", "complaint_count"), {"open_count": 3}),
         (("not_less_than_recurrent_count", "complaint_count"), {"recurrent_count": 3}),

@@ -34,6 +34,12 @@ ORDER: Order = {
         ("complaint_count", "acknowledged_count"),
         ("complaint_count", "handled_count"),
     ),
+    "agg_complaint_causes": (
+        ("ticket_count", "present_count"),
+        ("base_ticket_count", "ticket_count"),
+        ("present_share", "present_low"),
+        ("present_high", "present_share"),
+    ),
     "agg_complaints_by_kind": (
         ("complaint_count", "open_count"),
         ("complaint_count", "recurrent_count"),

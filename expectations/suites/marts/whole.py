@@ -84,6 +84,7 @@ FED_BY: Mapping[str, tuple[str, ...]] = {
     "agg_reasons": ("tickets",),
     "agg_repeats_by_issue": ("tickets",),
     "agg_complaints_by_kind": ("complaints",),
+    "agg_complaint_causes": ("complaints",),
     "agg_audit_scores": ("audits",),
     "agg_calls_by_queue": ("calls",),
     "agg_class_scores": ("tickets", "calls", "survey_answers", "visits", "purchases"),
