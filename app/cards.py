@@ -213,12 +213,12 @@ def _help(scope: Scope, kpi: Kpi, reading: Reading | None, judgement: Judgement 
         if reading.excluded_count and reading.excluded_reason:
             lines.append(t("kpi.reason", reason=formats.plain(cells.excluded(reading.excluded_reason))))
     if judgement is not None:
-        for low, high, words in (
-            (judgement.change_low, judgement.change_high, "verdict.interval"),
-            (judgement.limit_low, judgement.limit_high, "verdict.limits"),
+        for low, high, words, written in (
+            (judgement.change_low, judgement.change_high, "verdict.interval", formats.kpi_interval),
+            (judgement.limit_low, judgement.limit_high, "verdict.limits", formats.natural_limits),
         ):
             if low is not None and high is not None:
-                lines.append(t(words, interval=formats.plain(formats.kpi_interval(low, high, kpi.unit, currency))))
+                lines.append(t(words, interval=formats.plain(written(low, high, kpi.unit, currency))))
     lines.append(
         f"{t('kpi.owner', owner=formats.plain(kpi.owner))} · {t('kpi.version', version=kpi.definition_version)}"
     )

@@ -96,7 +96,7 @@ def _sentence(scope: Scope, kpi: Kpi, row: Mapping[str, Any]) -> str:
             )
         )
         if formats.is_missing(row["change_low"]):
-            limits = formats.kpi_interval(row["limit_low"], row["limit_high"], kpi.unit, currency)
+            limits = formats.natural_limits(row["limit_low"], row["limit_high"], kpi.unit, currency)
             parts.append(t("findings.by_limits", limits=limits))
         else:
             ends = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,14 @@ MISSING = "–"
 _MONEY_STEPS = {
     "en": ((1e9, 1e9, "money.billion"), (1e6, 1e6, "money.million"), (1e4, 1e3, "money.thousand")),
     "zh": ((1e8, 1e8, "money.hundred_million"), (1e4, 1e4, "money.ten_thousand")),
+}
+# Units of KPIs whose readings cannot lie anywhere; a score has the scale of its survey.
+_POSSIBLE = {
+    "share": (0.0, 1.0),
+    "points": (-100.0, 100.0),
+    **dict.fromkeys(
+        ("seconds", "rate", "ratio", "per_1000", "currency", "count", "number", "hours", "days"), (0.0, math.inf)
+    ),
 }
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -140,6 +149,17 @@ def kpi_change(change: float, unit: str, currency: str) -> str | None:
 def kpi_interval(low: float | None, high: float | None, unit: str, currency: str) -> str:
     """The two ends of an interval in the KPI's unit."""
     return f"{kpi(low, unit, currency)} … {kpi(high, unit, currency)}"
+
+
+def possible(value: float, unit: str) -> float:
+    """The value itself, or the end of what its unit can be: a natural limit may lie where no reading can."""
+    low, high = _POSSIBLE.get(unit, (-math.inf, math.inf))
+    return min(max(value, low), high)
+
+
+def natural_limits(low: float, high: float, unit: str, currency: str) -> str:
+    """The two natural limits in the KPI's unit, as far as readings can reach."""
+    return kpi_interval(possible(low, unit), possible(high, unit), unit, currency)
 
 
 def unit_name(unit: str, currency: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -64,14 +66,14 @@ def chart(scope: Scope, kpi: Kpi, rows: pd.DataFrame, events: pd.DataFrame) -> c
         {
             "when": rows["period_start_date"],
             "value": rows["value"] * factor,
-            "low": rows["limit_low"] * factor,
+            "low": rows["limit_low"].map(partial(formats.possible, unit=unit), na_action="ignore") * factor,
             "center": rows["limit_center"] * factor,
-            "high": rows["limit_high"] * factor,
+            "high": rows["limit_high"].map(partial(formats.possible, unit=unit), na_action="ignore") * factor,
             "signal": rows["signal"].fillna(""),
             "said": [t(f"signal.{signal}") if signal in SIGNALS else formats.MISSING for signal in rows["signal"]],
             "shown": [formats.kpi(value, unit, currency) for value in rows["value"]],
             "limits": [
-                formats.MISSING if formats.is_missing(low) else formats.kpi_interval(low, high, unit, currency)
+                formats.MISSING if formats.is_missing(low) else formats.natural_limits(low, high, unit, currency)
                 for low, high in zip(rows["limit_low"], rows["limit_high"], strict=True)
             ],
         }

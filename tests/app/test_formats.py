@@ -127,3 +127,18 @@ def test_axes_shorten_numbers_as_amounts_are_shortened() -> None:
     assert formats.number_steps()[-1] == (1e4, 1e3, "K")
     use_language("zh")
     assert formats.number_steps() == [(1e8, 1e8, "亿"), (1e4, 1e4, "万")]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "text"),
+    [
+        (-0.2, 1.3, "share", "0.0 % … 100.0 %"),
+        (0.6, 0.9, "share", "60.0 % … 90.0 %"),
+        (-3600.0, 7200.0, "seconds", "0 s … 2 h"),
+        (-140.0, 80.0, "points", "-100 … +80"),
+        (0.8, 1.2, "ratio", "80.0 % … 120.0 %"),
+        (-0.5, 5.5, "score", "-0.50 … 5.50"),
+    ],
+)
+def test_natural_limits_end_where_readings_do(low: float, high: float, unit: str, text: str) -> None:
+    assert plain(formats.natural_limits(low, high, unit, "CNY")) == text
