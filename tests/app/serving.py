@@ -97,6 +97,8 @@ class Visit:
         self.page.wait_for_selector("h1")
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self.page.wait_for_function(_ALL_CHARTS_DRAWN)
+        # What a run has not drawn anew yet is pale, and reads worse than the page does.
+        self.page.wait_for_selector('[data-stale="true"]', state="detached")
         self.page.wait_for_timeout(300)
 
     def parameters(self) -> dict[str, list[str]]:

@@ -83,6 +83,7 @@ def model_sql(name: str, **tables: str) -> str:
     return _rendered(_text(name), ref=lambda model: tables.get(model, model))
 
 
+@cache
 def expression_sql(expression: str) -> str:
     """The SQL of an expression of macros, such as "great_circle_km('a', 'b', 'c', 'd')"."""
     return _rendered("{{ " + expression + " }}").strip()

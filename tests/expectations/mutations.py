@@ -163,8 +163,8 @@ def break_rows(stage: Stage) -> Seen:
         for table in stage.tables.values():
             suite = [each for each in stage.suite(table) if is_on_rows(each)]
             seen.demanded |= {(table.table_name, name_of(each)) for each in suite}
-            for schema, counts in _plan(con, stage, table, suite, seen):
-                planned.append((schema, table, suite, counts))
+            for schema, asked, counts in _plan(con, stage, table, suite, seen):
+                planned.append((schema, table, asked, counts))
     with open_database(stage.calm, stage.previous) as source:
         for schema, table, suite, counts in planned:
             moved = replace(table, schema_name=schema)
@@ -181,8 +181,9 @@ def break_rows(stage: Stage) -> Seen:
 
 def _plan(
     con: duckdb.DuckDBPyConnection, stage: Stage, table: TableSpec, suite: Sequence[Expectation], seen: Seen
-) -> Iterator[tuple[str, dict[Identity, int]]]:
-    """Write schemas round_0, round_1 … with the table in which one row each was changed; yield what must fail there."""
+) -> Iterator[tuple[str, list[Expectation], dict[Identity, int]]]:
+    """Write schemas round_0, round_1 … with the table in which one row each was changed; yield what is asked there, and
+    what of it must fail."""
     faults = {name_of(each): condition for each in suite if (condition := fault(each))}
     names = [column.name for column in table.columns]
     _write_base(con, stage, table, faults)
@@ -202,6 +203,10 @@ def _plan(
                 break
         seen.beside[table.table_name, known] = free[3] - {known}
         _explain(table, known, free[1], free[3] - {known}, faults, seen)
+    keys = [each for each in suite if fault(each) is None]
+    is_apart = bool(keys) and (_is_listed(table) or _uses_up(con, rounds))
+    if is_apart:
+        rounds.insert(0, [])
     for number, planned in enumerate(rounds or [[]]):
         schema, used = f"round_{number}", [row for _, _, row, _ in planned]
         target = f"{schema}.{identifier(table.table_name)}"
@@ -227,7 +232,18 @@ def _plan(
             con.execute(f"insert into {target} by name select {changed} from base where _n = {row}")
             for each in failing:
                 counts[each] += 1
-        yield schema, counts
+        yield schema, ([each for each in suite if (each in keys) is (number == 0)] if is_apart else list(suite)), counts
+
+
+def _is_listed(table: TableSpec) -> bool:
+    """Whether the key has so few values that the rows of a round cannot but share them."""
+    return all(column.allowed_values for column in table.columns if column.name in table.key)
+
+
+def _uses_up(con: duckdb.DuckDBPyConnection, rounds: Sequence[Sequence[object]]) -> bool:
+    """Whether the first round leaves no row of the company that could stand twice."""
+    ((count,),) = con.execute("select count(*) from base where not is_made").fetchall()
+    return bool(rounds) and bool(count <= len(rounds[0]))
 
 
 def _write_base(con: duckdb.DuckDBPyConnection, stage: Stage, table: TableSpec, faults: Mapping[Identity, str]) -> None:
