@@ -14,8 +14,6 @@ GOOD: dict[str, Row] = {
     "customers": {"email": "a@b.c", "phone": "010-12345678"},
     "calls": {"outcome": "voicemail", "answered_at": None},
     "sla_policies": {"paused_stages": "waiting_customer on_hold"},
-    "kpi_events": {"kpi_id": "complaint_rate"},
-    "improvement_actions": {"kpi_id": "complaint_rate"},
     "kpi_registry": {"worst": 0.0, "best": 1.0, "valid_to_date": None},
     "scorecard_weights": {"valid_to_date": None},
     "reference_values": {"kind": "benchmark", "value_before": None, "relative_change": None},

@@ -255,10 +255,8 @@ def _write_base(con: duckdb.DuckDBPyConnection, stage: Stage, table: TableSpec, 
         marks = ", ".join("?" for _ in row)
         con.execute(f"insert into made ({', '.join(map(identifier, row))}) values ({marks})", list(row.values()))
     for column in table.columns:  # what a made row refers to is one of the company's
-        other = stage.tables.get(column.references or "")
-        if other is None and column.name == "site_id" and stage.gate == "gate_2":
-            other = stage.tables["dim_sites"]
-        if other is not None and len(other.key) == 1 and column.name not in table.key:
+        other = _referred(stage, column)
+        if other is not None and column.name not in table.key:
             key = identifier(other.key[0])
             con.execute(f"update made set {identifier(column.name)} = (select min({key}) from {other.name})")
     clean = " and ".join(f"({condition}) is not true" for condition in faults.values()) or "true"
@@ -273,6 +271,16 @@ def _write_base(con: duckdb.DuckDBPyConnection, stage: Stage, table: TableSpec, 
         )
         """
     )
+
+
+def _referred(stage: Stage, column: ColumnSpec) -> TableSpec | None:
+    """The table that a column refers to by its first key; sites and KPIs also where no contract says so."""
+    if stage.gate == "gate_2" and column.name == "site_id":
+        return stage.tables["dim_sites"]
+    if stage.gate == "gate_1" and column.name == "kpi_id":
+        return stage.tables["kpi_registry"]
+    other = stage.tables.get(column.references or "")
+    return other if other is not None and len(other.key) == 1 else None
 
 
 def _candidates(
