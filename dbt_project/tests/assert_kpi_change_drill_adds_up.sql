@@ -12,7 +12,8 @@ with drills as (
         member,
         second_dimension,
         sum(effect) as drilled_effect,
-        sum(own_effect) as drilled_own_effect
+        sum(own_effect) as drilled_own_effect,
+        max(abs(effect)) as effect_size
     from {{ ref('agg_kpi_change_drill') }}
     group by
         kpi_id, period_grain, period_start_date, comparison, dimension, member, second_dimension
@@ -95,8 +96,9 @@ full outer join drills
 where
     expected.kpi_id is null
     or drills.kpi_id is null
-    or abs(drills.drilled_effect - expected.effect) > 1e-9 * expected.size
-    or abs(drills.drilled_own_effect) > 1e-9 * expected.size
+    or abs(drills.drilled_effect - expected.effect)
+    > 1e-9 * greatest(expected.size, drills.effect_size)
+    or abs(drills.drilled_own_effect) > 1e-9 * greatest(expected.size, drills.effect_size)
 
 union all
 

@@ -10,7 +10,9 @@ with splits as (
         comparison,
         dimension,
         sum(effect) as split_change,
-        sum(own_effect) as own_change
+        sum(own_effect) as own_change,
+        -- A score that stays at 0 is made of effects that are not.
+        max(abs(effect)) as effect_size
     from {{ ref('agg_kpi_change_split') }}
     group by kpi_id, period_grain, period_start_date, comparison, dimension
 
@@ -99,8 +101,9 @@ full outer join splits
 where
     expected.kpi_id is null
     or splits.kpi_id is null
-    or abs(splits.split_change - expected.change) > 1e-9 * expected.size
-    or abs(splits.own_change) > 1e-9 * expected.size
+    or abs(splits.split_change - expected.change)
+    > 1e-9 * greatest(expected.size, splits.effect_size)
+    or abs(splits.own_change) > 1e-9 * greatest(expected.size, splits.effect_size)
 
 union all
 

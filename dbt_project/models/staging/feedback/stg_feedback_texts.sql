@@ -30,7 +30,7 @@ select
     texts.feedback_id,
     texts.language,
     scored.tone,
-    length(trim(texts.comment)) as character_count,
+    cast(length(trim(texts.comment)) as bigint) as character_count,
     texts.written_at
 from texts
 left join scored on texts.comment = scored.comment and texts.language = scored.language
