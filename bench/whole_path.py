@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import altair as alt
@@ -28,6 +30,7 @@ import duckdb
 import pandas as pd
 
 from bench.measure import ROOT, Measured, measure, peak_kilobytes
+from orchestration.dbt_comment_scores import register
 
 SIZES = (20_000, 100_000)
 STORED = ROOT / "docs" / "performance.json"
@@ -140,10 +143,13 @@ def execute_bare(root: Path) -> dict[str, int]:
         ).fetchall():
             con.execute(f"create table meta.{name} as from made.meta.{name}")
         con.execute("detach made")
+        register(con)
         for result in results:
             node = nodes.get(result["unique_id"], {})
             sql, started = result.get("compiled_code"), time.perf_counter()
             if node.get("resource_type") == "model":
+                if node["language"] == "python":
+                    sql = _made_in_python(con, node, nodes)
                 con.execute(f"create {node['config']['materialized']} {node['relation_name']} as {sql}")
                 spent["models"] += time.perf_counter() - started
             elif node.get("resource_type") == "test":
@@ -151,6 +157,15 @@ def execute_bare(root: Path) -> dict[str, int]:
                 spent["tests"] += time.perf_counter() - started
         con.execute("checkpoint")
     return {name: round(seconds * 1000) for name, seconds in spent.items()}
+
+
+def _made_in_python(con: duckdb.DuckDBPyConnection, node: dict[str, Any], nodes: dict[str, Any]) -> str:
+    """Run a model in Python as dbt does; a query of what it returns."""
+    relations = {each["name"]: each["relation_name"] for each in nodes.values() if each["resource_type"] == "model"}
+    given = SimpleNamespace(config=lambda **_: None, ref=lambda name: con.sql(f"from {relations[name]}"))
+    made = runpy.run_path(str(ROOT / "dbt_project" / node["original_file_path"]))["model"](given, con)
+    con.register("made_in_python", made)
+    return "select * from made_in_python"
 
 
 def simple_marts(root: Path) -> dict[str, Measured]:
