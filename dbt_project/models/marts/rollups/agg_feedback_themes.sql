@@ -27,8 +27,8 @@ themes as (
         site_id,
         product_family,
         max(severity) as severity,
-        -- Decimals: unlike those of floating-point numbers their sums do not depend on the order. Half
-        -- of a score's four decimals has five: nothing is rounded.
+        -- Decimals: unlike those of floating-point numbers their sums do not depend on the order.
+        -- Half of a score's four decimals has five: nothing is rounded.
         max(cast((1 - score) / 2 as decimal(9, 5))) as intensity,
         max(cast(date_trunc('month', written_date) as date)) as month_start_date
     from {{ ref('fct_feedback_words') }}
