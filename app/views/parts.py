@@ -12,6 +12,8 @@ from app.scope import ALL, Scope
 from app.words import named, t
 
 FEEDS = ("part_lines", "part_stock")
+# Visits tell what was missing, where nobody delivers what was asked for and what is on the shelves.
+VISIT_FEEDS = ("visits",)
 _FEWEST_LINES = 5
 _MOST_PARTS = 15
 
@@ -21,7 +23,7 @@ def render(scope: Scope) -> None:
     components.head(scope, t("page.parts"))
     histories = kpis.read_histories(scope)
     cards.kpi_cards(scope, [histories[kpi_id] for kpi_id in kpis.PART_CARDS if kpi_id in histories])
-    if scope.connected_feeds.isdisjoint(FEEDS):
+    if scope.connected_feeds.isdisjoint((*FEEDS, *VISIT_FEEDS)):
         components.nothing(scope, FEEDS)
         return
     _parts(scope, kpis.read_months(scope))

@@ -113,3 +113,14 @@ def test_nobody_stands_out_where_it_is_chance(full_file: Path, tmp_path: Path, o
     test = open_view("parts", path, "en")
     assert WORDS["plans.lost_none"][0] in texts(test)
     assert "More than chance" not in texts(test)
+
+
+def test_lost_visits_are_told_where_no_feed_of_parts_is_connected(
+    full_file: Path, tmp_path: Path, open_view: OpenView
+) -> None:
+    path = Path(shutil.copy(full_file, tmp_path / "warehouse.duckdb"))
+    with duckdb.connect(str(path)) as con:
+        con.execute("update meta.feeds set is_connected = false where feed in ('part_lines', 'part_stock')")
+    test = open_view("parts", path, "en")
+    assert not test.exception
+    assert "More than chance: Chengdu <Gaoxin> & *Co* (9, 3.0 expected)." in texts(test)
