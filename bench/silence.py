@@ -15,6 +15,7 @@ import duckdb
 from bench import (
     silence_drivers,
     silence_feedback,
+    silence_findings,
     silence_loop,
     silence_network,
     silence_signals,
@@ -36,6 +37,8 @@ ANALYSES: dict[str, Alarms] = {
     "staffing": silence_staffing.alarms,
     "parts and network": silence_network.alarms,
     "early warning": silence_warning.alarms,
+    "board text: changes": silence_findings.changes,
+    "board text: levels": silence_findings.levels,
 }
 
 

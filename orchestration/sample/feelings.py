@@ -25,6 +25,8 @@ REOPENED_EFFECT = -0.55
 EXTRA_VISIT_EFFECT = -0.22
 BAD_BATCH_EFFECT = -0.30
 SKILL_EFFECT = 0.05
+SILENCE_WEIGHT = 6.0
+"""Weight of poor communication among the themes of the unhappy while no notices are sent; all others have about 3.5."""
 _BASE = 1.58
 _CUTS = np.array([-1.15, -0.45, 0.30, 1.30])
 ASPECTS = ("态度", "沟通", "专业", "及时", "质量", "效果", "友好", "同理心", "产品")
@@ -119,16 +121,22 @@ def choose_themes(
         comments.CLEAR_EXPLANATION: np.full(len(ticket), 0.3),
         comments.PLAIN: np.full(len(ticket), 0.35),
     }
-    is_felt = Plant.FELT_SERVICE not in world.facts.without
-    bad, nice = (_pick_themes(rng, weights, is_felt=is_felt) for weights in (bad_weights, good_weights))
+    if Plant.FELT_SERVICE in world.facts.without:
+        bad_weights, good_weights = _of_all_alike(bad_weights), _of_all_alike(good_weights)
+    is_silent = world.facts.is_silent(tickets.exit_at[ticket])
+    bad_weights[comments.COMMUNICATION_BAD] = bad_weights[comments.COMMUNICATION_BAD] + SILENCE_WEIGHT * is_silent
+    bad, nice = _pick_themes(rng, bad_weights), _pick_themes(rng, good_weights)
     return np.where(good, nice, bad)
 
 
-def _pick_themes(rng: np.random.Generator, weights: dict[int, Floats], *, is_felt: bool) -> Ints:
-    """One theme per ticket, in proportion to its weights; where service is not felt, to those of all tickets."""
+def _of_all_alike(weights: dict[int, Floats]) -> dict[int, Floats]:
+    """For each ticket the mean weights of all tickets."""
+    return {theme: np.full(len(each), each.mean() if len(each) else 0.0) for theme, each in weights.items()}
+
+
+def _pick_themes(rng: np.random.Generator, weights: dict[int, Floats]) -> Ints:
+    """One theme per ticket, in proportion to its weights."""
     each = np.stack(list(weights.values()), axis=1)
-    if not is_felt and len(each):
-        each = np.broadcast_to(each.mean(axis=0), each.shape)
     return np.array(list(weights))[pick_rows(rng, each, np.arange(len(each)))]
 
 

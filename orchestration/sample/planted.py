@@ -7,6 +7,7 @@ import numpy as np
 from orchestration.sample import feelings as effects
 from orchestration.sample import vocabulary as words
 from orchestration.sample.clock import DAY, NA, text_of
+from orchestration.sample.comments import COMMUNICATION_BAD, THEMES
 from orchestration.sample.commerce import (
     LEAVE_PER_DAY,
     LEAVE_SLOW_SITE,
@@ -46,6 +47,12 @@ def planted_facts(world: World, service: Service, feelings: Feelings, purchases:
             "site": words.COACHED_SITE,
             "from": _instant(world.facts.coached_from),
             "points_planted": COACHING_POINTS,
+        }
+    if Plant.SILENT_NOTICES not in without:
+        told["silent_notices"] = {
+            "from": _instant(world.facts.silent_from),
+            "theme": THEMES[COMMUNICATION_BAD],
+            "weight_planted": effects.SILENCE_WEIGHT,
         }
     if Plant.FELT_SERVICE not in without:
         told["satisfaction_effects"] = _effects(world, tickets, feelings)

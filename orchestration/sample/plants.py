@@ -22,6 +22,8 @@ class Plant(StrEnum):
     """Slow resolutions drive customers away; without it as many leave, at any time."""
     COACHED_SITE = "coached_site"
     """A site whose counter is coached, and does better with mystery shoppers from then on."""
+    SILENT_NOTICES = "silent_notices"
+    """A last month in which no customer is told how far the work is; the unhappy write so."""
     SEASONS = "seasons"
     """Growth and seasons of demand, of which delays are a part; weekdays and holidays stay."""
 

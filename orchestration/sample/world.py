@@ -17,6 +17,7 @@ SHORTAGE_MONTH = 11
 SHORTAGE_WEEKS = 9
 COACHED_MONTH = 15
 COACHING_POINTS = 9
+SILENT_MONTH = 23
 _WEEKDAYS = np.array([1.14, 1.06, 1.02, 1.0, 1.02, 0.93, 0.83])
 
 
@@ -32,6 +33,7 @@ class Facts:
     shortage_site: int
     coached_site: int
     coached_from: int
+    silent_from: int
     load: Floats
     """Expected arrivals of a month over those of the mean month."""
     without: frozenset[Plant]
@@ -46,6 +48,10 @@ class Facts:
         """Which (site, instant) pairs are of the coached counter, coached."""
         coached = (site == self.coached_site) & (instants >= self.coached_from)
         return np.asarray(coached & (Plant.COACHED_SITE not in self.without), dtype=np.bool_)
+
+    def is_silent(self, instants: Ints) -> Flags:
+        """At which instants nobody tells customers how far the work is."""
+        return np.asarray((instants >= self.silent_from) & (Plant.SILENT_NOTICES not in self.without), dtype=np.bool_)
 
     def is_short(self, site: Ints, part: Ints, instants: Ints) -> Flags:
         """Which (site, part, instant) triples lie in the parts shortage."""
@@ -106,6 +112,7 @@ def _facts(window: Window, demand: Floats, without: frozenset[Plant]) -> Facts:
         shortage_site=words.SITE_INDEX[words.SHORTAGE_SITE],
         coached_site=words.SITE_INDEX[words.COACHED_SITE],
         coached_from=int(starts[COACHED_MONTH]),
+        silent_from=int(starts[SILENT_MONTH]),
         load=np.asarray(load, dtype=np.float64),
         without=without,
     )

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, norm
 
+from orchestration.sample.plants import EVERYTHING, NOTHING, Plant
+from tests.dbt_project.feedback.written import themes_by_month
 from tests.dbt_project.rendered import expression_sql, model_sql
 
 MONTHS = [date(2025 + month // 12, month % 12 + 1, 1) for month in range(14)]
@@ -114,3 +116,22 @@ def test_nothing_is_said_of_first_months_few_comments_and_months_in_progress() -
     assert tested["month_start_date"].min() == pd.Timestamp(MONTHS[3])
     assert tested["month_start_date"].max() == pd.Timestamp(MONTHS[-2])
     assert rows.loc[~rows["is_tested"], "adjusted_p_value"].isna().all()
+
+
+def risen(rows: pd.DataFrame) -> set[tuple[str, str]]:
+    """Month and theme of what is called newly rising."""
+    found = rows[rows["is_rising"]]
+    return set(zip(found["month_start_date"].dt.strftime("%Y-%m"), found["theme"], strict=True))
+
+
+def test_the_silence_of_the_last_month_is_what_customers_write_about() -> None:
+    """Planted in the sample company, read from its comments: of all themes and months, this one."""
+    rows = themes_by_month(7, 12_000, NOTHING)
+    assert risen(rows) == {("2026-06", "communication_bad")}
+
+
+@pytest.mark.parametrize("without", [frozenset({Plant.SILENT_NOTICES}), EVERYTHING])
+def test_without_it_nothing_rises(without: frozenset[Plant]) -> None:
+    rows = themes_by_month(7, 12_000, without)
+    assert rows["is_tested"].sum() > 50
+    assert not risen(rows)

@@ -9,15 +9,17 @@ import pytest
 
 from orchestration.sample import vocabulary as words
 from orchestration.sample.clock import DAY, NA, make_window
+from orchestration.sample.comments import COMMUNICATION_BAD
 from orchestration.sample.commerce import Loyalty, decide_loyalty
 from orchestration.sample.company import found_company
-from orchestration.sample.feelings import Feelings, feel
+from orchestration.sample.feelings import Feelings, choose_themes, feel
 from orchestration.sample.generate import DEFAULT_AS_OF, generate
 from orchestration.sample.plants import EVERYTHING, NOTHING, Plant
+from orchestration.sample.randoms import stream
 from orchestration.sample.service import serve
 from orchestration.sample.tickets import Service, Tickets
 from orchestration.sample.voices import audit
-from orchestration.sample.world import SHORTAGE_MONTH, UNDERSTAFFED_MONTH, World, make_world
+from orchestration.sample.world import SHORTAGE_MONTH, SILENT_MONTH, UNDERSTAFFED_MONTH, World, make_world
 
 TICKETS = 6_000
 
@@ -121,6 +123,16 @@ def busy_months(lived: Lived) -> float:
     return counts.max() / np.median(counts)
 
 
+def written_of_silence(lived: Lived) -> float:
+    """Share of the unhappy who would write that nobody told them anything, in the last month beside before."""
+    tickets = np.arange(lived.service.delivered)
+    nobody = np.zeros(len(tickets), dtype=bool)
+    themes = choose_themes(stream(7, "asked"), lived.world, lived.service, lived.feelings, tickets, nobody)
+    is_last = lived.tickets.exit_at[tickets] >= lived.world.window.month_starts[SILENT_MONTH]
+    is_silence = themes == COMMUNICATION_BAD
+    return is_silence[is_last].mean() / is_silence[~is_last].mean()
+
+
 @pytest.mark.parametrize(
     ("effect", "planted_beyond", "nothing_within"),
     [
@@ -131,6 +143,7 @@ def busy_months(lived: Lived) -> float:
         (felt_of_days, (-1.0, -0.25), (-0.05, 0.05)),
         (left_after_slow_work, (1.5, np.inf), (0.8, 1.25)),
         (coached_points, (6.0, 12.0), (-3.5, 3.5)),
+        (written_of_silence, (3.0, np.inf), (0.7, 1.4)),
         (busy_months, (1.2, np.inf), (1.0, 1.15)),
     ],
 )
@@ -153,6 +166,7 @@ def test_the_truth_tells_only_what_was_planted(tmp_path):
     text = (tmp_path / "plain" / "truth.json").read_text(encoding="utf-8")
     told = {
         "parts_shortage", "bad_batch", "understaffed_month", "slow_sites", "satisfaction_effects", "coached_site",
+        "silent_notices",
     }  # fmt: skip
     assert '"without": [' in text
     assert not [name for name in told if f'"{name}": {{' in text]
