@@ -16,7 +16,7 @@ from typing import Any
 
 STORED = Path(__file__).parents[1] / "docs" / "performance.json"
 SIZES = (20_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
-FILES = ("sources", "landed", "build file", "published")
+FILES = ("sources", "landed", "build folder", "published")
 # Versions that are kept beside the served one.
 KEPT = 10
 GB = 1e9

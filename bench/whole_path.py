@@ -31,6 +31,7 @@ import pandas as pd
 
 from bench.measure import ROOT, Measured, measure, peak_kilobytes
 from orchestration.dbt_comment_scores import register
+from orchestration.duckdb_files import STORAGE_VERSION
 
 SIZES = (20_000, 100_000)
 STORED = ROOT / "docs" / "performance.json"
@@ -95,7 +96,7 @@ def build(folder: Path) -> Run:
     sizes = {
         "sources": _bytes(root / "sources"),
         "landed": _bytes(root / "ingest"),
-        "build file": _bytes(root / "build"),
+        "build folder": _bytes(root / "build"),
         "published": published.stat().st_size,
     }
     peaks = [part.peak_megabytes for part in parts if part.peak_megabytes is not None]
@@ -134,9 +135,10 @@ def execute_bare(root: Path) -> dict[str, int]:
     spent = {"models": 0.0, "tests": 0.0}
     with tempfile.TemporaryDirectory(dir=root) as folder, duckdb.connect(f"{folder}/build.duckdb") as con:
         con.execute("set timezone = 'UTC'; set threads = 2")
-        con.execute(f"attach '{built}/build.duckdb' as made (read_only)")
+        con.execute(f"attach '{root}/published/current.duckdb' as made (read_only)")
         con.execute(f"attach '{root}/ingest/ingest.duckdb' as ingest (read_only)")
-        for schema in ("meta", "staging", "intermediate", "marts"):
+        con.execute(f"attach '{folder}/scratch.duckdb' as scratch (storage_version '{STORAGE_VERSION}')")
+        for schema in ("build.meta", "build.marts", "scratch.staging", "scratch.intermediate"):
             con.execute(f"create schema {schema}")
         for (name,) in con.execute(
             "select table_name from duckdb_tables() where database_name = 'made' and schema_name = 'meta'"

@@ -1,4 +1,7 @@
-"""The private file of one build: made empty for dbt, with schema meta saying what is built and from what."""
+"""The private file of one build: made empty for dbt, with schema meta saying what is built and from what.
+
+It holds what is published, and becomes the version. What only leads there is built in the scratch file beside it.
+"""
 
 from __future__ import annotations
 

@@ -14,13 +14,14 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
-from orchestration.duckdb_files import quote_literal
+from orchestration.duckdb_files import attach_if_absent, scratch_of
 from orchestration.lake.address import address_in
 from orchestration.lake.connecting import attach_lake
 
 
 class Plugin(BasePlugin):
-    """The database that dbt writes, which is the build file or the build's lake, and the landed feeds, read-only."""
+    """The databases that dbt writes, which are the build file or the build's lake and the scratch file, and the landed
+    feeds, read-only."""
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         """Called before dbt connects. KeyError names the variable of the environment that a build sets."""
@@ -38,5 +39,5 @@ class Plugin(BasePlugin):
         """Called after dbt connected, before any model runs."""
         if self.creds is not None and self.creds.is_ducklake:
             attach_lake(conn, address_in(os.environ), self.creds.database)
-        ingest_file = os.environ["AFTERSALES_INGEST_FILE"]
-        conn.execute(f"attach if not exists {quote_literal(ingest_file)} as ingest (read_only)")
+        attach_if_absent(conn, scratch_of(Path(os.environ["AFTERSALES_BUILD_FILE"])), "scratch")
+        attach_if_absent(conn, Path(os.environ["AFTERSALES_INGEST_FILE"]), "ingest", read_only=True)

@@ -22,10 +22,24 @@ def quote_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def scratch_of(build_file: Path) -> Path:
+    """The scratch file of a build, with the schemas staging and intermediate: what is not published."""
+    return build_file.with_name("scratch.duckdb")
+
+
 def attach(con: duckdb.DuckDBPyConnection, path: Path, alias: str, *, read_only: bool = False) -> None:
     """Attach the file `path` as database `alias`; a new file gets our storage version."""
+    con.execute(f"attach {_attached(path, alias, read_only)}")
+
+
+def attach_if_absent(con: duckdb.DuckDBPyConnection, path: Path, alias: str, *, read_only: bool = False) -> None:
+    """As `attach`, where another connection to the same instance may have done it."""
+    con.execute(f"attach if not exists {_attached(path, alias, read_only)}")
+
+
+def _attached(path: Path, alias: str, read_only: bool) -> str:
     option = "read_only" if read_only else f"storage_version {quote_literal(STORAGE_VERSION)}"
-    con.execute(f"attach {quote_literal(str(path))} as {quote_identifier(alias)} ({option})")
+    return f"{quote_literal(str(path))} as {quote_identifier(alias)} ({option})"
 
 
 def content_of(

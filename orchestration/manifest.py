@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -81,13 +80,6 @@ def mart_specs(manifest: dict[str, Any]) -> list[TableSpec]:
         )
         for node in models_in(manifest, "marts")
     ]
-
-
-def models_after_parents(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every model, after those that it reads."""
-    models = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] == "model"}
-    parents = {key: [parent for parent in manifest["parent_map"][key] if parent in models] for key in models}
-    return [models[key] for key in TopologicalSorter(parents).static_order()]
 
 
 def tables_of_build(manifest: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,7 +7,9 @@ crash before it leaves the last version served and a crash after it leaves the n
 
 from __future__ import annotations
 
+import errno
 import logging
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -35,10 +37,11 @@ log = logging.getLogger("aftersales")
 
 
 def publish(build_file: Path, published_dir: Path, build_id: str, *, published_at: datetime, keep: int) -> Version:
-    """Write into `build_file` what it restates, copy its marts and meta into a new version, verify and serve that.
+    """Write into `build_file` what it restates and what it holds, make it the new version, and serve that.
 
-    `build_file` must be closed. `published_at` is written to meta.builds. After the switch only the newest `keep`
-    versions, the served one and the pinned ones stay. Raises PublishError, leaving the served version as it was.
+    `build_file` must be closed; it is moved, for a copy of many gigabytes would say nothing that it does not say.
+    `published_at` is written to meta.builds. After the switch only the newest `keep` versions, the served one and the
+    pinned ones stay. Raises PublishError, leaving the served version as it was.
     """
     published_dir.mkdir(parents=True, exist_ok=True)
     with hold_folder(published_dir):
@@ -47,9 +50,10 @@ def publish(build_file: Path, published_dir: Path, build_id: str, *, published_a
             raise PublishError(f"version {final} exists already; a build is published once")
         draft = published_dir / f".{final.name}.draft"
         remove_drafts(published_dir)
+        _demand_publishable(build_file)
         record_restatements(build_file, newest_sound_version(published_dir, log.warning), log.warning)
-        _write_version(build_file, draft, build_id, published_at)
-        _verify(draft)
+        _record_contents(build_file, build_id, published_at)
+        _move(build_file, draft)
         fsync_file(draft)
         draft.rename(final)
         fsync_directory(published_dir)
@@ -58,38 +62,52 @@ def publish(build_file: Path, published_dir: Path, build_id: str, *, published_a
     return Version(build_id, final, is_current=True)
 
 
-def _write_version(build_file: Path, draft: Path, build_id: str, published_at: datetime) -> None:
+def _demand_publishable(build_file: Path) -> None:
+    """PublishError unless the file has marts, and nothing but what is published: it is given to readers as it is."""
     with connect() as con:
         attach(con, build_file, "build", read_only=True)
-        attach(con, draft, "version")
-        con.begin()  # one transaction: hundreds of comments, each committed alone, take longer than all the rows
-        for schema in PUBLISHED_SCHEMAS:
-            con.execute(f"create schema version.{quote_identifier(schema)}")
-        tables = con.execute(
-            "select schema_name, table_name from duckdb_tables() "
-            "where database_name = 'build' and schema_name in ('marts', 'meta') order by all"
+        found = con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'build' "
+            "union all select schema_name, view_name from duckdb_views() where database_name = 'build' and not internal"
         ).fetchall()
-        if not any(schema == "marts" for schema, _ in tables):
-            raise PublishError(f"{build_file} has no table in schema marts: there is nothing to publish")
-        for schema, table in tables:
-            name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
-            con.execute(f"create table version.{name} as from build.{name}")
-        copy_comments(con, "build")
+    if private := sorted(f"{schema}.{name}" for schema, name in found if schema not in PUBLISHED_SCHEMAS):
+        raise PublishError(f"{build_file} holds what is not for readers: {', '.join(private)}; it is not published")
+    if not any(schema == "marts" for schema, _ in found):
+        raise PublishError(f"{build_file} has no table in schema marts: there is nothing to publish")
+
+
+def _record_contents(build_file: Path, build_id: str, published_at: datetime) -> None:
+    """Write when the build was published, and rows and hashes of its marts: as they are read back from the file.
+
+    PublishError if a row cannot be read.
+    """
+    with connect() as con:
+        attach(con, build_file, "build")
+        con.begin()
+        try:
+            write_contents(con, "build")
+        except duckdb.Error as error:
+            reason = str(error).partition("\n")[0]
+            raise PublishError(f"what was built cannot be read back from {build_file}: {reason}") from error
         con.execute(
-            "update version.meta.builds set published_at = $1, duration_seconds = epoch($1) - epoch(started_at) "
+            "update build.meta.builds set published_at = $1, duration_seconds = epoch($1) - epoch(started_at) "
             "where build_id = $2",
             [published_at, build_id],
         )
-        con.execute(
-            "create table version.meta.tables "
-            "(schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"
-        )
-        write_contents(con, "build")
         con.commit()
-        con.execute("checkpoint version")
-        con.execute("detach version")
-    if (wal := draft.with_name(draft.name + ".wal")).exists():
+        con.execute("checkpoint build")
+        con.execute("detach build")
+    if (wal := build_file.with_name(build_file.name + ".wal")).exists():
         raise PublishError(f"{wal} is left after the checkpoint; the version is not complete in its file")
+
+
+def _move(build_file: Path, draft: Path) -> None:
+    try:
+        build_file.rename(draft)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copyfile(build_file, draft)  # the published folder is on another disk
 
 
 def copy_comments(con: duckdb.DuckDBPyConnection, source: str, target: str = "version") -> None:
@@ -110,16 +128,11 @@ def copy_comments(con: duckdb.DuckDBPyConnection, source: str, target: str = "ve
         con.execute(f"comment on column {target}.{name} is {quote_literal(comment)}")
 
 
-def write_contents(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Write rows and hashes of the marts of the database `source` into meta.tables of the attached `version`."""
-    con.executemany("insert into version.meta.tables values (?, ?, ?, ?)", contents_of_marts(con, source))
-
-
-def _verify(draft: Path) -> None:
-    with connect() as con:
-        attach(con, draft, "version", read_only=True)
-        written = con.execute("from version.meta.tables order by table_name").fetchall()
-        found = contents_of_marts(con, "version")
-    if found != written:
-        differing = [f"{w[1]}: built {w[2:]}, read back {f[2:]}" for w, f in zip(written, found, strict=True) if w != f]
-        raise PublishError(f"the version read back differs from the build ({'; '.join(differing)}); not published")
+def write_contents(con: duckdb.DuckDBPyConnection, database: str) -> None:
+    """Write rows and hashes of the marts of an attached database into its meta.tables."""
+    con.execute(
+        f"create or replace table {database}.meta.tables "
+        "(schema_name varchar, table_name varchar, row_count bigint, content_hash varchar)"
+    )
+    insert = f"insert into {database}.meta.tables values (?, ?, ?, ?)"  # noqa: S608 - an alias of our own
+    con.executemany(insert, contents_of_marts(con, database))

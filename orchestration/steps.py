@@ -15,7 +15,7 @@ from typing import Any, Literal
 import duckdb
 
 from orchestration.build_log import BuildLog
-from orchestration.duckdb_files import attach, insert_rows, quote_identifier
+from orchestration.duckdb_files import attach, insert_rows, quote_identifier, scratch_of
 from orchestration.engine import connect
 from orchestration.instants import now, stored
 
@@ -155,18 +155,20 @@ def metadata_of(step: Step) -> dict[str, float | int]:
     return {name: round(value, 3) for name, value in found.items() if value is not None}
 
 
-def count_rows(file: Path) -> dict[str, int]:
-    """Rows of every table that dbt made in a build file, by name; nobody may have it open."""
-    with connect(file, read_only=True) as con:
+def count_rows(build_file: Path) -> dict[str, int]:
+    """Rows of every table that dbt made in the files of a build, by name; nobody may have them open."""
+    with connect() as con:
+        attach(con, build_file, "build", read_only=True)
+        attach(con, scratch_of(build_file), "scratch", read_only=True)
         tables = con.execute(
-            "select schema_name, table_name from duckdb_tables() where schema_name != 'meta' order by all"
+            "select database_name, schema_name, table_name from duckdb_tables() "
+            "where database_name in ('build', 'scratch') and schema_name != 'meta' order by all"
         ).fetchall()
-        return {
-            table: con.execute(
-                f"select count(*) from {quote_identifier(schema)}.{quote_identifier(table)}"  # noqa: S608 - quoted
-            ).fetchall()[0][0]
-            for schema, table in tables
-        }
+        counts = {}
+        for names in tables:
+            relation = ".".join(map(quote_identifier, names))
+            counts[names[-1]] = con.execute(f"select count(*) from {relation}").fetchall()[0][0]  # noqa: S608 - quoted
+        return counts
 
 
 def write_steps(build_file: Path, build_id: str, steps: Steps, previous: Path | None) -> None:

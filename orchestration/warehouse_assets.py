@@ -32,7 +32,6 @@ from orchestration.lake.workshop import bring_back, furnish
 from orchestration.manifest import (
     DBT_PROJECT_DIR,
     MANIFEST_FILE,
-    models_after_parents,
     models_in,
     read_manifest,
     tables_of_build,
@@ -169,8 +168,8 @@ def _built_elsewhere(current: Build) -> Iterator[None]:
         return
     furnish(current.workshop, current.file, tables_of_build(read_manifest()))
     yield
-    manifest = json.loads((current.file.parent / "dbt" / "manifest.json").read_text(encoding="utf-8"))
-    bring_back(current.workshop, current.file, current.workspace.ingest_file, models_after_parents(manifest))
+    marts = [(node["schema"], node["name"]) for node in models_in(read_manifest(), "marts")]
+    bring_back(current.workshop, current.file, marts)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,14 @@ class Company:
     @property
     def current(self) -> Path:
         return self.root / "published" / "current.duckdb"
+
+    def unpublish(self, folder: Path) -> Path:
+        """Copy the files of the last build into `folder` as they were before it was published; the build file."""
+        (scratch,) = (self.root / "build").glob("*/scratch.duckdb")
+        shutil.copy(scratch, folder)
+        build_file = folder / "build.duckdb"
+        shutil.copyfile(self.current.resolve(), build_file)
+        return build_file
 
     @property
     def command_environment(self) -> dict[str, str]:

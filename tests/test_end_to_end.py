@@ -56,12 +56,11 @@ def test_every_available_kpi_has_a_value_over_all_time(sample_company: Company) 
 def test_a_build_parses_nothing_anew_that_setup_has_parsed(sample_company: Company, tmp_path: Path) -> None:
     """Whatever the company: its files, time zone and privacy are asked for when SQL is made, not when it is parsed."""
     project = ROOT / "dbt_project"
-    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
-    shutil.copy(built, tmp_path / "build.duckdb")
+    build_file = sample_company.unpublish(tmp_path)
     shutil.copy(project / "target" / "partial_parse.msgpack", tmp_path)
     environment = {
         **os.environ,
-        "AFTERSALES_BUILD_FILE": str(tmp_path / "build.duckdb"),
+        "AFTERSALES_BUILD_FILE": str(build_file),
         "AFTERSALES_INGEST_FILE": str(sample_company.root / "ingest" / "ingest.duckdb"),
         "AFTERSALES_TIME_ZONE": "America/Lima",
         "AFTERSALES_PRIVACY": "direct=clear",

@@ -137,7 +137,6 @@ def _scrub(
             con.execute(f"create table version.{name} as {query}")
         copy_comments(con, "known")
         _rename_builds(con, tables, new_ids)
-        con.execute("delete from version.meta.tables")
         write_contents(con, "version")
         con.execute(
             "create table if not exists version.meta.forgotten "

@@ -8,10 +8,9 @@ lock is free: those of builds that ended, failed or were killed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from orchestration.duckdb_files import attach, content_of, quote_identifier
 from orchestration.engine import connect
@@ -75,29 +74,24 @@ def furnish(workshop: LakeAddress, build_file: Path, tables: Iterable[tuple[str,
         con.commit()
 
 
-def bring_back(workshop: LakeAddress, build_file: Path, ingest_file: Path, models: Iterable[Mapping[str, Any]]) -> None:
+def bring_back(workshop: LakeAddress, build_file: Path, models: Iterable[tuple[str, str]]) -> None:
     """Write into `build_file`, which must be closed, what dbt built in the workshop: as if it had built it there.
 
-    `models` are those of the run's manifest, parents first, with their SQL. LakeError if a table differs from the
+    `models` are those that are built there, each a schema and a name. LakeError if one is missing, or differs from the
     workshop's.
     """
     with connect() as con:
         attach_lake(con, workshop, "workshop", read_only=True)
         attach(con, build_file, "build")
-        attach(con, ingest_file, "ingest", read_only=True)
         con.begin()
         made = con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'workshop'"
         ).fetchall()
-        for model in models:
-            schema, table = model["schema"], model["name"]
+        for schema, table in models:
             name = f"{quote_identifier(schema)}.{quote_identifier(table)}"
-            con.execute(f"create schema if not exists build.{quote_identifier(schema)}")
-            if model["config"]["materialized"] == "view":
-                con.execute(f"create view build.{name} as {model['compiled_code']}")
-                continue
             if (schema, table) not in made:
                 raise LakeError(f"dbt says that it built {schema}.{table}, but {workshop.schema} has no such table")
+            con.execute(f"create schema if not exists build.{quote_identifier(schema)}")
             con.execute(f"create table build.{name} as from workshop.{name}")
             written, read = (content_of(con, database, schema, table) for database in ("workshop", "build"))
             if written != read:

@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.duckdb_files import attach, insert_rows
+from orchestration.duckdb_files import attach, insert_rows, scratch_of
 from orchestration.engine import connect
 from orchestration.versions.column_lineage import ColumnLineage, Models
 from orchestration.versions.lineage import feeds_of_dimension
@@ -56,6 +56,7 @@ def write_kpi_columns(build_file: Path, ingest_file: Path, manifest: Mapping[str
     """
     with connect() as con:
         attach(con, build_file, "build")
+        attach(con, scratch_of(build_file), "scratch", read_only=True)
         attach(con, ingest_file, "ingest", read_only=True)
         given = read_models(con, manifest)
         kpis = [
@@ -95,7 +96,7 @@ def read_models(con: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> 
     shapes: dict[str, dict[str, dict[str, dict[str, str]]]] = {}
     for database, schema, table, column, data_type in con.execute(
         "select database_name, schema_name, table_name, column_name, data_type from duckdb_columns() "
-        "where database_name in ('build', 'ingest') order by all"
+        "where database_name in ('build', 'scratch', 'ingest') order by all"
     ).fetchall():
         shapes.setdefault(database, {}).setdefault(schema, {}).setdefault(table, {})[column] = data_type
     return Models(

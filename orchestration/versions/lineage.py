@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.duckdb_files import attach, insert_rows, quote_identifier
+from orchestration.duckdb_files import attach, insert_rows, quote_identifier, scratch_of
 from orchestration.engine import connect
 from orchestration.extract.contract import Feed
 from orchestration.versions.remembered import code_hash, remembered
@@ -81,6 +81,7 @@ def write_lineage(
     records = read_records(manifest)
     with connect() as con:
         attach(con, build_file, "build")
+        attach(con, scratch_of(build_file), "scratch", read_only=True)
         attach(con, ingest_file, "ingest", read_only=True)
         con.begin()
         con.execute(_TABLES)
@@ -175,7 +176,7 @@ def _named_kpis(
     with_kpis = dict(
         con.execute(
             "select schema_name || '.' || table_name, table_name in (select table_name from duckdb_tables()) "
-            "from duckdb_columns() where database_name = 'build' and column_name = 'kpi_id'"
+            "from duckdb_columns() where database_name in ('build', 'scratch') and column_name = 'kpi_id'"
         ).fetchall()
     )
     behind = {target}
@@ -209,7 +210,7 @@ def _named_kpis(
 
 
 def _kpis_of(con: duckdb.DuckDBPyConnection, node: Mapping[str, Any]) -> set[str]:
-    table = f"build.{quote_identifier(node['schema'])}.{quote_identifier(node['name'])}"
+    table = ".".join(quote_identifier(node[part]) for part in ("database", "schema", "name"))
     return {kpi for (kpi,) in con.execute(f"select distinct kpi_id from {table}").fetchall()}  # noqa: S608
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,11 +12,10 @@ from tests.company import ROOT, Company
 
 
 def test_every_dbt_unit_test_passes(sample_company: Company, tmp_path: Path) -> None:
-    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
-    shutil.copy(built, tmp_path / "build.duckdb")  # dbt makes its fixtures in the file
+    build_file = sample_company.unpublish(tmp_path)  # dbt makes its fixtures in the files
     environment = {
         **os.environ,
-        "AFTERSALES_BUILD_FILE": str(tmp_path / "build.duckdb"),
+        "AFTERSALES_BUILD_FILE": str(build_file),
         "AFTERSALES_INGEST_FILE": str(sample_company.root / "ingest" / "ingest.duckdb"),
         "AFTERSALES_TIME_ZONE": "Asia/Shanghai",
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,8 +60,7 @@ def test_spills_of_the_dead_are_removed_and_of_the_living_kept(tmp_path: Path) -
 
 
 def test_dbt_keeps_to_the_memory_of_the_build(sample_company: Company, tmp_path: Path) -> None:
-    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
-    shutil.copy(built, tmp_path / "build.duckdb")
+    build_file = sample_company.unpublish(tmp_path)
     project = ROOT / "dbt_project"
     shown = subprocess.run(
         [
@@ -73,7 +71,7 @@ def test_dbt_keeps_to_the_memory_of_the_build(sample_company: Company, tmp_path:
         env={
             **os.environ,
             **EngineLimits("300MB", 1, tmp_path).as_variables(),
-            "AFTERSALES_BUILD_FILE": str(tmp_path / "build.duckdb"),
+            "AFTERSALES_BUILD_FILE": str(build_file),
             "AFTERSALES_INGEST_FILE": str(sample_company.root / "ingest" / "ingest.duckdb"),
             "AFTERSALES_TIME_ZONE": "Asia/Shanghai",
             "AFTERSALES_PRIVACY": "direct=hidden",

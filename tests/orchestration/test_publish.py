@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration import publish as publish_module
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.duckdb_files import content_of
 from orchestration.publish import publish
@@ -25,7 +25,7 @@ def build_file(folder: Path, build_id: str, rows: int, *, marts: bool = True) ->
     record = BuildRecord(build_id, AS_OF, datetime(2026, 7, 2, 11, 59, tzinfo=UTC), "1", "code", "sample", "hash")
     create_build_file(path, record, CompanyRecord("Sample", "样本", "Asia/Shanghai", "CNY"), previous=published)
     with duckdb.connect(str(path)) as con:
-        con.execute("create schema marts; create schema staging; create table staging.private as select 1 as one")
+        con.execute("create schema marts")
         if marts:
             con.execute(f"create table marts.fct_tickets as select range as ticket_id from range({rows})")
             con.execute("comment on table marts.fct_tickets is 'One row per ticket''s number'")
@@ -125,20 +125,40 @@ def test_a_build_without_marts_is_not_published(tmp_path: Path) -> None:
     assert ticket_count(tmp_path) == 1
 
 
-def test_a_version_that_reads_back_differently_is_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The disk gives back other rows than were written: stood for by a draft that is changed behind publish's back."""
+def test_a_build_that_holds_more_than_readers_may_see_is_not_published(tmp_path: Path) -> None:
     publish_one(tmp_path, "b1", rows=1)
-    write = publish_module._write_version
-
-    def write_and_damage(build: Path, draft: Path, build_id: str, published_at: datetime) -> None:
-        write(build, draft, build_id, published_at)
-        with duckdb.connect(str(draft)) as con:
-            con.execute("delete from marts.fct_tickets where ticket_id = 1")
-
-    monkeypatch.setattr(publish_module, "_write_version", write_and_damage)
-    with pytest.raises(PublishError, match="fct_tickets: built"):
-        publish_one(tmp_path, "b2", rows=2)
+    build = build_file(tmp_path, "b2", rows=2)
+    with duckdb.connect(str(build)) as con:
+        con.execute("create schema staging; create view staging.private as select 1 as one")
+    with pytest.raises(PublishError, match=r"holds what is not for readers: staging\.private; it is not published"):
+        publish(build, tmp_path / "published", "b2", published_at=NOON, keep=10)
     assert ticket_count(tmp_path) == 1
+
+
+def test_a_build_that_cannot_be_read_back_is_not_served(tmp_path: Path) -> None:
+    """The disk gives back other bytes than were written, behind the file's header."""
+    publish_one(tmp_path, "b1", rows=1)
+    build = build_file(tmp_path, "b2", rows=300_000)
+    with build.open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(12_288)
+        file.write(b"\x55" * (size - 12_288))
+    with pytest.raises((PublishError, duckdb.Error)):
+        publish(build, tmp_path / "published", "b2", published_at=NOON, keep=10)
+    assert ticket_count(tmp_path) == 1
+
+
+def test_a_published_folder_on_another_disk_is_given_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def across_disks(self: Path, target: Path) -> Path:
+        if self.parent != target.parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", across_disks)
+    publish_one(tmp_path, "b1", rows=3)
+    assert ticket_count(tmp_path) == 3
 
 
 def test_the_content_hash_sees_values_and_not_the_order_of_rows() -> None:

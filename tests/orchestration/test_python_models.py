@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.duckdb_files import attach, content_of
+from orchestration.duckdb_files import attach, content_of, scratch_of
 from orchestration.manifest import models_in, python_models, read_manifest
 from orchestration.spark.exchange import import_marts
 from orchestration.warehouse_assets import ONLY_PYTHON, WITHOUT_PYTHON
@@ -45,14 +44,13 @@ def dbt(company: Company, build_file: Path, folder: Path, *arguments: str) -> st
 
 def test_they_are_built_again_from_the_marts_alone(sample_company: Company, tmp_path: Path) -> None:
     """As after a build by Spark: of all other models the marts alone are there."""
-    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
-    again = shutil.copy(built, tmp_path / "build.duckdb")
+    again = sample_company.unpublish(tmp_path)
+    scratch_of(again).unlink()
     manifest = read_manifest()
     apart = python_models(manifest)
     marts = [node["name"] for node in models_in(manifest, "marts") if node["unique_id"] in apart]
     assert len(marts) >= 4
     with duckdb.connect(str(again)) as con:
-        con.execute("drop schema staging cascade; drop schema intermediate cascade")
         for mart in marts:
             con.execute(f"drop table marts.{mart}")
     dbt(sample_company, again, tmp_path, "build", "--exclude-resource-type", "unit_test", *ONLY_PYTHON)
@@ -66,7 +64,7 @@ def test_they_are_built_again_from_the_marts_alone(sample_company: Company, tmp_
 
 
 def test_what_another_engine_builds_is_all_else(sample_company: Company, tmp_path: Path) -> None:
-    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
+    built = sample_company.unpublish(tmp_path)
     kind = ("--resource-type", "model", "--output", "name", "--quiet")
     listed = dbt(sample_company, built, tmp_path, "ls", *kind, *WITHOUT_PYTHON).split()
     manifest = read_manifest()

@@ -50,18 +50,14 @@ ALONE = {
 }
 
 
-def build_file_of(company: Company) -> Path:
-    (path,) = (company.root / "build").glob("*/build.duckdb")
-    return path
-
-
 @pytest.fixture(scope="module")
 def lineage(sample_company: Company) -> Iterator[ColumnLineage]:
     """What the build read of its own SQL."""
-    build_file = build_file_of(sample_company)
-    manifest = json.loads((build_file.parent / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+    (scratch,) = (sample_company.root / "build").glob("*/scratch.duckdb")
+    manifest = json.loads((scratch.parent / "dbt" / "manifest.json").read_text(encoding="utf-8"))
     with duckdb.connect() as con:
-        attach(con, build_file, "build", read_only=True)
+        attach(con, sample_company.current.resolve(), "build", read_only=True)
+        attach(con, scratch, "scratch", read_only=True)
         attach(con, sample_company.root / "ingest" / "ingest.duckdb", "ingest", read_only=True)
         yield ColumnLineage(read_models(con, manifest))
 
@@ -129,12 +125,11 @@ def test_a_channel_only_divides(lineage: ColumnLineage) -> None:
 @pytest.fixture
 def copy(sample_company: Company, tmp_path: Path) -> tuple[Path, Path, str]:
     """Its landed feeds and its build file, without what its own checks found, and the build's id."""
-    ingest, build_file = tmp_path / "ingest.duckdb", tmp_path / "build.duckdb"
+    ingest, build_file = tmp_path / "ingest.duckdb", sample_company.unpublish(tmp_path)
     shutil.copy(sample_company.root / "ingest" / "ingest.duckdb", ingest)
-    shutil.copy(build_file_of(sample_company), build_file)
     with duckdb.connect(str(build_file)) as con:
         con.execute("delete from meta.gates where not is_success")
-    return ingest, build_file, build_file_of(sample_company).parent.name
+    return ingest, build_file, sample_company.current.resolve().stem.removeprefix("warehouse_")
 
 
 def planted(

@@ -127,7 +127,7 @@ def test_buying_again_after_a_late_resolution_is_within_its_interval(sample_comp
 
 def test_slow_sites_are_those_that_were_planted(sample_company: Company) -> None:
     """Or the one that waited for its parts."""
-    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
+    (built,) = (sample_company.root / "build").glob("*/scratch.duckdb")
     with duckdb.connect(str(built), read_only=True) as con:
         rows = con.execute("select site_id from intermediate.int_kpi_driver_sites where is_slow").fetchall()
     slow = {site for (site,) in rows}

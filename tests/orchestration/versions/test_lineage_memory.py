@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -21,10 +20,8 @@ def lineage(build_file: Path, ingest_file: Path, memory: Path) -> list[list[tupl
 
 
 def test_what_is_remembered_is_used_until_another_feed_is_connected(sample_company: Company, tmp_path: Path) -> None:
-    (built,) = (sample_company.root / "build").glob("*/build.duckdb")
-    build_file, ingest_file = tmp_path / "build.duckdb", sample_company.root / "ingest" / "ingest.duckdb"
+    build_file, ingest_file = sample_company.unpublish(tmp_path), sample_company.root / "ingest" / "ingest.duckdb"
     memory = tmp_path / "memory"
-    shutil.copy(built, build_file)
     first = lineage(build_file, ingest_file, memory)
     (kept,) = memory.iterdir()
     assert lineage(build_file, ingest_file, memory) == first
