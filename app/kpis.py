@@ -15,6 +15,7 @@ from app.scope import ALL, YEAR_BEFORE, Scope
 from app.words import language, named
 
 EXECUTIVE = "executive"
+FRONT_LINE = "front_line"
 REAL = "real"
 CLASSES = ("customer", "internal", "financial", "learning")
 

@@ -18,6 +18,8 @@ _SHOWN = "shown"
 _PAGES = "pages"
 _ASKED = "asked_page"
 _LANGUAGE = "lang"
+# Between several codes of one parameter.
+_BETWEEN = "."
 
 
 def begin() -> None:
@@ -122,3 +124,21 @@ def pick(
     value = str(value) if value in options else default
     remember(name, value, default)
     return value
+
+
+def pick_several(
+    name: str, label: str, options: Sequence[str], words: Callable[[str], str], *, empty: str, at_most: int
+) -> list[str]:
+    """A widget for several codes of `options`, none of which has a dot; `empty` is said where none is chosen.
+
+    Returns them in the order in which they were chosen, as the URL names them; it may be none.
+    """
+    key = f"pick_{name}_{language()}"
+    before = st.session_state[key] if key in st.session_state else given(name).split(_BETWEEN)
+    st.session_state[key] = [value for value in dict.fromkeys(before) if value in options][:at_most]
+    labels = {option: words(option) for option in options}
+    values = st.multiselect(
+        label, options, format_func=labels.__getitem__, key=key, placeholder=empty, max_selections=at_most
+    )
+    remember(name, _BETWEEN.join(values), "")
+    return [str(value) for value in values]

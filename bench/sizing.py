@@ -61,11 +61,11 @@ def rows(stored: Mapping[int, Mapping[str, Any]]) -> list[list[str]]:
     for size in SIZES:
         run = stored.get(size)
         # While a build publishes, the landed feeds, its own file and the new version are there at once.
-        needed = sum(files[name](size) for name in ("landed", "build file", "published"))
+        needed = sum(files[name](size) for name in ("landed", "build folder", "published"))
         held = needed + (KEPT - 1) * files["published"](size)
         measured = None
         if run is not None:
-            measured = sum(run["bytes_of"][name] for name in ("landed", "build file", "published"))
+            measured = sum(run["bytes_of"][name] for name in ("landed", "build folder", "published"))
         out.append(
             [
                 f"{size:,}",

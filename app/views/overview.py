@@ -5,9 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from app import cards, components, findings, formats, standing, url_state
-from app.kpis import CLASSES, EXECUTIVE, History, read_histories
+from app.kpis import CLASSES, EXECUTIVE, FRONT_LINE, History, read_histories
 from app.scope import Scope
 from app.words import t
+
+_ALL, _OWN = "all", "own"
+# As many as a page shows at a glance or two, and a link can name.
+_MOST_OWN = 24
 
 
 def render(scope: Scope) -> None:
@@ -24,21 +28,42 @@ def render(scope: Scope) -> None:
         audience = url_state.pick(
             "audience",
             t("overview.audience"),
-            (EXECUTIVE, "all"),
+            (EXECUTIVE, FRONT_LINE, _ALL, _OWN),
             EXECUTIVE,
             lambda option: t(f"overview.{option}"),
             "segments",
         )
-    shown = [history for history in histories if audience == "all" or history.kpi.audience == EXECUTIVE]
     notes = [t("overview.grain", period=scope.period.name, scope=scope.words)]
-    if len(shown) < len(histories):
-        notes.append(t("overview.hidden", shown=len(shown), total=len(histories)))
-    words.caption(formats.plain(" ".join(notes)))
-    for kpi_class in CLASSES:
-        of_class = [history for history in shown if history.kpi.kpi_class == kpi_class]
-        if of_class:
-            _class(scope, kpi_class, of_class)
+    if audience == _OWN:
+        words.caption(formats.plain(notes[0]))
+        _own(scope, histories)
+    else:
+        shown = [history for history in histories if audience in (_ALL, history.kpi.audience)]
+        if len(shown) < len(histories):
+            notes.append(t("overview.hidden", shown=len(shown), total=len(histories)))
+        words.caption(formats.plain(" ".join(notes)))
+        for kpi_class in CLASSES:
+            of_class = [history for history in shown if history.kpi.kpi_class == kpi_class]
+            if of_class:
+                _class(scope, kpi_class, of_class)
     components.board_pack(scope)
+
+
+def _own(scope: Scope, histories: list[History]) -> None:
+    """What the reader puts together; the link and a saved view keep it."""
+    by_id = {history.kpi.kpi_id: history for history in histories}
+    chosen = url_state.pick_several(
+        "kpis",
+        t("overview.own_kpis"),
+        sorted(by_id, key=lambda kpi_id: by_id[kpi_id].kpi.name.casefold()),
+        lambda kpi_id: by_id[kpi_id].kpi.name,
+        empty=t("overview.own_choose"),
+        at_most=_MOST_OWN,
+    )
+    if chosen:
+        cards.kpi_cards(scope, [by_id[kpi_id] for kpi_id in chosen])
+    else:
+        st.info(t("overview.own_empty"), icon=":material/dashboard_customize:")
 
 
 def _class(scope: Scope, kpi_class: str, histories: list[History]) -> None:

@@ -7,14 +7,23 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "overview.audience": ("Indicators", "指标范围"),
     "overview.executive": ("Executive", "管理层"),
+    "overview.front_line": ("Front line", "一线"),
     "overview.all": ("All", "全部"),
+    "overview.own": ("My own", "自选"),
+    "overview.own_kpis": ("Indicators of your own", "自选指标"),
+    "overview.own_choose": ("Choose indicators", "请选择指标"),
+    "overview.own_empty": (
+        "Put your own board together: choose indicators in the order in which they are to stand. The address of this "
+        "page names them, with period and filters; saved as a view in the sidebar, the board has a name.",
+        "组建自己的看板：按希望的顺序选择指标。页面网址包含所选指标、期间和筛选条件；在侧边栏保存为视图即可命名。",
+    ),
     "overview.grain": (
         "One card per indicator of the registry: its value for {period}, {scope}, against its target and the period "
         "that it is compared with. The line shows the periods up to it.",
         "每张卡片是一个登记指标：{scope}{period}的数值，与目标及对比期相比。折线为至今各期走势。",
     ),
     "overview.hidden": (
-        "{shown} of {total} indicators shown; “All” adds those that the front line looks at first.",
-        "显示 {total} 个指标中的 {shown} 个；选择“全部”可加上一线指标。",
+        "{shown} of {total} indicators shown.",
+        "显示 {total} 个指标中的 {shown} 个。",
     ),
 }

@@ -146,6 +146,34 @@ def test_the_overview_opens_with_what_executives_look_at(full_file: Path, open_v
     assert dict(test.query_params) == {"audience": "all"}
 
 
+def test_the_front_line_has_its_own_indicators(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file, audience="front_line")
+    read = Warehouse(str(full_file)).read
+    names = set(read("select name_en from marts.dim_kpis where audience = 'front_line'")["name_en"])
+    cards = {metric.label.replace("\\", "") for metric in test.metric}
+    assert cards
+    assert cards <= names
+
+
+def test_a_reader_puts_indicators_together_and_the_link_keeps_them(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("overview", full_file)
+    test.button_group(key="pick_audience_en").set_value("own").run()
+    assert not test.metric
+    assert WORDS["overview.own_empty"][0] in texts(test)
+    own = ["nps_transactional", "csat_top_box_share"]
+    for count in (1, 2):
+        test.multiselect(key="pick_kpis_en").set_value(own[:count]).run()
+    assert not test.exception
+    assert dict(test.query_params) == {"audience": "own", "kpis": ".".join(own)}
+    named = dict(Warehouse(str(full_file)).read("select kpi_id, name_en from marts.dim_kpis").itertuples(index=False))
+    assert [metric.label.replace("\\", "") for metric in test.metric] == [named[kpi_id] for kpi_id in own]
+    shared = open_view("overview", full_file, "zh", audience="own", kpis=f"no_such_kpi.{'.'.join(own)}")
+    assert [metric.value for metric in shared.metric] == [metric.value for metric in test.metric]
+    # Another audience forgets the choice in the link, not on the page.
+    test.button_group(key="pick_audience_en").set_value("executive").run()
+    assert dict(test.query_params) == {}
+
+
 def test_the_filters_select_the_row_of_their_segment(full_file: Path, open_view: OpenView) -> None:
     test = open_view("overview", full_file, period="2026-Q1", site="s2", family="refrigerator")
     row = Warehouse(str(full_file)).read(
