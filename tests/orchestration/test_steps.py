@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.build_file import BuildRecord, CompanyRecord, create_build_file
 from orchestration.build_log import BuildLog, write_build_log
+from orchestration.duckdb_files import scratch_of
 from orchestration.extract.secret_texts import SecretTexts
 from orchestration.instants import now
 from orchestration.steps import KEPT_BUILDS, Steps, count_rows, write_steps
@@ -116,8 +117,10 @@ def test_models_come_from_what_dbt_says_and_rows_from_the_file(build_log: BuildL
     path = build_file(tmp_path / "b1.duckdb", "b1")
     with duckdb.connect(str(path)) as con:
         con.execute("create schema marts; create table marts.fct_a as from range(7); create view marts.v as select 1")
+    with duckdb.connect(str(scratch_of(path))) as con:
+        con.execute("create schema staging; create table staging.stg_a as from range(9)")
     rows = count_rows(path)
-    assert rows == {"fct_a": 7}
+    assert rows == {"fct_a": 7, "stg_a": 9}
     timing = [{"name": "execute", "started_at": "2026-07-01T02:00:00.5Z"}]
     results = [
         {"unique_id": "model.aftersales.fct_a", "execution_time": 1.5, "timing": timing},
