@@ -6,9 +6,9 @@ what the past cut-offs show (agg_forecast_backtests).
 - `seasonal_naive`: the last week again. Its interval is that of the differences of a week, which grow with the root of
   the weeks ahead (Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd ed. 2021, 5.2 and 5.5).
 - `weekday_mean`: the mean of the same weekday over the last eight weeks.
-- `calendar_model`: a Poisson regression (statsmodels) on weekday and holiday and, from a year of days on, growth and
-  one wave a year; of a site, its share of the company's over the last year. What counts vary beyond Poisson is in the
-  intervals: Pearson's dispersion, and negative binomial quantiles of the same mean and variance.
+- `calendar_model`: a Poisson regression (statsmodels) on weekday, holiday and make-up day and, from a year of days on,
+  growth and one wave a year; of a site, its share of the company's over the last year. What counts vary beyond Poisson
+  is in the intervals: Pearson's dispersion, and negative binomial quantiles of the same mean and variance.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _YEAR = 364
 _DAYS_OF_YEAR = 365.25
 # What a model that knows no growth and no season may look back on.
 _DAYS_WITHOUT_SEASON = 182
+# Fewer make-up days say nothing of make-up days: they are expected to be worked as Mondays.
+_LEAST_MAKE_UP_DAYS = 3
 _Z = 1.959963984540054
 _TAIL = 0.025
 
@@ -64,11 +66,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Calendar:
-    """What is known beforehand of consecutive days: weekday (1 Monday to 7 Sunday), and holiday or not. A make-up day
-    is worked as a Monday."""
+    """What is known beforehand of consecutive days: weekday (1 Monday to 7 Sunday), holiday, make-up day."""
 
     weekday: NDArray[np.int64]
     is_holiday: NDArray[np.bool_]
+    is_make_up_day: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class _Series:
     @classmethod
     def of(cls, rows: pd.DataFrame) -> _Series:
         counts = rows["contact_count"].to_numpy(np.float64, na_value=np.nan)
-        weekday = np.where(rows["day_kind"] == "make_up_day", 1, rows["iso_weekday"])
-        calendar = Calendar(weekday.astype(np.int64), (rows["day_kind"] == "holiday").to_numpy(np.bool_))
+        kind = rows["day_kind"].to_numpy()
+        calendar = Calendar(rows["iso_weekday"].to_numpy(np.int64), kind == "holiday", kind == "make_up_day")
         return cls(rows["contact_date"].to_numpy("datetime64[D]"), calendar, counts[~np.isnan(counts)])
 
 
@@ -207,11 +209,16 @@ def counted(expected: Floats, variance: Floats) -> Prediction:
 
 
 def _design(calendar: Calendar, first: int, seen: int) -> Floats:
-    """Columns of the regression for the days `first` to `seen`, and HORIZON further ones."""
+    """Columns of the regression for the days `first` to `seen`, and HORIZON further ones.
+
+    A holiday takes a part of its weekday's contacts: a Sunday stays a Sunday. Make-up days are a kind of their own.
+    """
     last = seen + HORIZON
-    weekday, is_holiday = calendar.weekday[first:last], calendar.is_holiday[first:last]
-    columns = [(weekday == day) & ~is_holiday for day in range(1, 8)]
-    columns += [is_holiday]
+    is_make_up_day = calendar.is_make_up_day[first:last]
+    is_known = is_make_up_day[: seen - first].sum() >= _LEAST_MAKE_UP_DAYS
+    day_kind = np.where(is_make_up_day, _WEEK + 1 if is_known else 1, calendar.weekday[first:last])
+    columns = [day_kind == kind for kind in range(1, _WEEK + 2)]
+    columns += [calendar.is_holiday[first:last]]
     if seen >= _DAYS_OF_YEAR:
         years = (np.arange(first, last) - seen) / _DAYS_OF_YEAR
         columns += [years, np.cos(2 * np.pi * years), np.sin(2 * np.pi * years)]

@@ -31,8 +31,9 @@ from orchestration.analysis.forecasts import (
 FIRST = date(2024, 1, 1)  # a Monday
 
 
-def calendar(days: int, holidays: tuple[int, ...] = ()) -> Calendar:
-    return Calendar(np.arange(days) % 7 + 1, np.isin(np.arange(days), holidays))
+def calendar(days: int, holidays: tuple[int, ...] = (), make_up_days: tuple[int, ...] = ()) -> Calendar:
+    when = np.arange(days)
+    return Calendar(when % 7 + 1, np.isin(when, holidays), np.isin(when, make_up_days))
 
 
 def days_of(counts: np.ndarray, kind: str = "calls", site: str = "all") -> pd.DataFrame:
@@ -85,7 +86,7 @@ def test_the_calendar_model_is_the_likeliest_one() -> None:
     made = calendar_model(counts, calendar(628, (100, 400, 605)))
     when = (np.arange(628) - 600) / 365.25
     holiday = np.isin(np.arange(628), (100, 400, 605))
-    columns = [((np.arange(628) % 7) == day) & ~holiday for day in range(7)]
+    columns = [(np.arange(628) % 7) == day for day in range(7)]
     design = np.stack([*columns, holiday, when, np.cos(2 * np.pi * when), np.sin(2 * np.pi * when)], axis=1).astype(
         float
     )
@@ -114,6 +115,26 @@ def test_a_holiday_ahead_is_expected_to_be_one() -> None:
     ahead = [day - 730 for day in holidays if day >= 730]
     assert ahead
     assert made.expected[ahead] == pytest.approx(means[730:][ahead], rel=0.35)
+
+
+def test_a_sunday_that_is_a_holiday_stays_a_sunday() -> None:
+    """Days in a row, as long holidays are: what they take is a part of each weekday's contacts."""
+    means = means_of(758, level=60.0)
+    holidays = tuple(day for first in (100, 250, 465, 615, 735) for day in range(first, first + 7))
+    means[list(holidays)] *= 0.6
+    made = calendar_model(drawn(6, means[:730]), calendar(758, holidays))
+    ahead = [day - 730 for day in holidays if day >= 730]
+    assert made.expected[ahead] == pytest.approx(means[730:][ahead], rel=0.2)
+
+
+@pytest.mark.parametrize(("seen", "expected"), [(2, 280.0), (3, 50.0)])
+def test_make_up_days_are_mondays_until_three_were_seen(seen: int, expected: float) -> None:
+    """Field service that makes few visits on make-up days all the same."""
+    make_up_days = (*range(48, 48 + 14 * seen, 14), 188)
+    means = np.where(np.arange(208) % 7 == 0, 280.0, 200.0)
+    means[list(make_up_days)] = 50
+    made = calendar_model(drawn(8, means[:180]), calendar(208, make_up_days=make_up_days))
+    assert made.expected[188 - 180] == pytest.approx(expected, rel=0.15)
 
 
 def test_nobody_is_expected_where_nobody_ever_came() -> None:
