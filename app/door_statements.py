@@ -93,6 +93,13 @@ STATEMENTS: Final = {
             valid_to_date
         from marts.dim_kpis
     """,
+    # What others report, or what the documents claim of them.
+    "marts.dim_reference_values": """
+        select
+            reference_id, kpi_id, source_en, source_zh, value_before, value_after, relative_change, is_claim,
+            valid_from_date, valid_to_date
+        from marts.dim_reference_values
+    """,
     "marts.dim_kpi_subjects": """
         select kpi_id, subject_kind, table_name, key_expression, shown_columns, rows_rule, remaining_share
         from marts.dim_kpi_subjects
@@ -467,6 +474,27 @@ STATEMENTS: Final = {
             previous_recovery_effect_amount
         from marts.agg_part_levers_monthly
         where $all_sites
+    """,
+    "marts.agg_class_scores": """
+        select
+            period_grain, period_start_date, kpi_class, site_id, region, class_score, scored_weight, scored_kpi_count
+        from marts.agg_class_scores
+        where $all_sites or site_id in (select unnest($sites))
+    """,
+    # Of all sites together.
+    "marts.agg_requests_by_kind_monthly": """
+        select month_start_date, kpi_id, kind_of, kind, value, eligible_count
+        from marts.agg_requests_by_kind_monthly
+        where $all_sites
+    """,
+    # At a site with one technician, the pay of a role is that of a person.
+    "marts.agg_labor_levers_monthly": """
+        select
+            month_start_date, site_id, work_role, head_count, pay_amount, previous_head_count, previous_pay_amount,
+            previous_heads_effect_amount, previous_pay_effect_amount, year_before_head_count, year_before_pay_amount,
+            year_before_heads_effect_amount, year_before_pay_effect_amount, is_booked
+        from marts.agg_labor_levers_monthly
+        where $sees_people and ($all_sites or site_id in (select unnest($sites)))
     """,
     "marts.agg_stage_durations_monthly": """
         select

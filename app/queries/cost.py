@@ -27,6 +27,34 @@ where
     and segment = ?
 """
 
+# The latest month up to one whose pay is booked. Effects of sites and roles add up to the change of the company.
+# Parameters: site four times, month.
+LABOR_LEVERS: Final = """
+select
+    month_start_date,
+    work_role,
+    sum(head_count) as head_count,
+    sum(pay_amount) as pay_amount,
+    sum(previous_head_count) as previous_head_count,
+    sum(previous_pay_amount) as previous_pay_amount,
+    sum(previous_heads_effect_amount) as previous_heads_effect_amount,
+    sum(previous_pay_effect_amount) as previous_pay_effect_amount,
+    sum(year_before_head_count) as year_before_head_count,
+    sum(year_before_pay_amount) as year_before_pay_amount,
+    sum(year_before_heads_effect_amount) as year_before_heads_effect_amount,
+    sum(year_before_pay_effect_amount) as year_before_pay_effect_amount
+from marts.agg_labor_levers_monthly
+where
+    (? = 'all' or site_id = ?)
+    and month_start_date = (
+        select max(month_start_date)
+        from marts.agg_labor_levers_monthly
+        where (? = 'all' or site_id = ?) and month_start_date <= ? and is_booked
+    )
+group by month_start_date, work_role
+order by pay_amount desc, work_role
+"""
+
 # Parameters: site twice, first month, last month. How many rows of the ledger are carried to the last digit.
 RECONCILED: Final = """
 select

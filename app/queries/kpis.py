@@ -30,6 +30,14 @@ where
 order by kpi_id, period_start_date
 """
 
+# Parameters: grain, site, region, period start, start of the period compared with.
+CLASS_SCORES: Final = """
+select period_start_date, kpi_class, class_score, scored_weight, scored_kpi_count
+from marts.agg_class_scores
+where period_grain = ? and site_id = ? and region = ? and period_start_date in (?, ?)
+order by kpi_class, period_start_date
+"""
+
 # Why a KPI is stamped or withheld. Parameters: KPI.
 KPI_TRUST: Final = """
 select trust, table_name, column_name, array_to_string(split_by, ' ') as split_by, message

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import cards, charts, components, formats, kpis, queries, trust, url_state
-from app.scope import ALL, Period, Scope
+from app.scope import ALL, YEAR_BEFORE, Period, Scope, add_months
 from app.words import named, t
 
 FEEDS = ("labor_costs", "operating_costs", "part_lines")
@@ -34,6 +34,8 @@ def render(scope: Scope) -> None:
         _unallocated(scope, months)
     st.divider()
     _change(scope)
+    st.divider()
+    _labor(scope)
     st.divider()
     components.kpi_by_site_choice(scope, histories, kpis.COST_BY_SITE)
     st.divider()
@@ -203,6 +205,50 @@ def _waterfall(scope: Scope, row: pd.Series, period: Period) -> None:
         }
     )
     charts.draw(charts.waterfall(pd.DataFrame(steps), _axis_title(scope)), t("cost.change"))
+
+
+def _labor(scope: Scope) -> None:
+    """What more or fewer people, and another pay per head, make of the change of pay."""
+    components.section(t("cost.labor"), t("cost.labor_grain"), scope, ("site",))
+    if not scope.sees_people:
+        components.withheld("door.no_people")
+        return
+    rows = scope.read(queries.cost.LABOR_LEVERS, (*[scope.site_id] * 4, scope.last_month.start))
+    if rows.empty:
+        components.nothing(scope, ("labor_costs",))
+        return
+    currency, before = scope.company.currency, scope.comparison
+    start = rows["month_start_date"].iloc[0].date()
+    compared = add_months(start, -12 if before == YEAR_BEFORE else -1)
+    st.markdown(
+        formats.plain(
+            t("cost.labor_months", month=formats.period("month", start), compared=formats.period("month", compared))
+        )
+    )
+    amounts = {
+        "pay_before": rows[f"{before}_pay_amount"],
+        "heads_effect": rows[f"{before}_heads_effect_amount"],
+        "pay_effect": rows[f"{before}_pay_effect_amount"],
+        "pay": rows["pay_amount"],
+    }
+    shown = pd.DataFrame(
+        {
+            "role": [named("role", role) for role in rows["work_role"]],
+            "heads_before": rows[f"{before}_head_count"],
+            "heads": rows["head_count"],
+            **{
+                name: [
+                    formats.signed_money(amount, currency)
+                    if name.endswith("effect")
+                    else formats.money(amount, currency)
+                    for amount in column.astype(float)
+                ]
+                for name, column in amounts.items()
+            },
+        }
+    )
+    shown.attrs = rows.attrs
+    components.table("labor_levers", shown, {name: t(f"labor.{name}") for name in shown.columns})
 
 
 def _reconciliation(scope: Scope) -> None:

@@ -9,7 +9,7 @@ from app import behind, cards, cells, charts, components, formats, noise, querie
 from app.behind import Behind, Subject
 from app.kpis import History, Kpi, Reading, read_histories
 from app.scope import ALL, Scope
-from app.words import feeds, named, t
+from app.words import feeds, language, named, t
 
 # What a reader opens most often is the first choice.
 _FIRST = "first_response_sla_attainment"
@@ -33,8 +33,10 @@ def render(scope: Scope) -> None:
         cards.kpi_cards(scope, [history], per_row=1, opens=False)
     with registered:
         _registered(scope, history.kpi)
+    _reported(scope, history.kpi)
     why.show(scope, history)
     noise.show(scope, history)
+    _by_kind(scope, history.kpi)
     _rows(scope, history)
     _past(scope, kpi_id)
     _lineage(scope, kpi_id)
@@ -62,6 +64,62 @@ def _registered(scope: Scope, kpi: Kpi) -> None:
         "indicators.missing": feeds(kpi.missing_feeds) if kpi.missing_feeds else t("indicators.none_missing"),
     }
     st.table({t(key): formats.plain(value) for key, value in facts.items()}, border="horizontal")
+
+
+def _reported(scope: Scope, kpi: Kpi) -> None:
+    """What others report of the KPI, or the documents claim of them; no status is judged by it."""
+    day = scope.period.end
+    for _, row in scope.read(queries.indicators.REFERENCES, (kpi.kpi_id, day, day)).iterrows():
+        values = [formats.kpi(row[f"value_{when}"], kpi.unit, scope.company.currency) for when in ("before", "after")]
+        change = "" if formats.is_missing(row["relative_change"]) else f"{100 * row['relative_change']:+.0f} %"
+        is_told = not formats.is_missing(row["value_before"])
+        words = t(
+            "indicators.reported_values" if is_told else "indicators.reported_change",
+            change=change,
+            before=values[0],
+            after=values[1],
+        )
+        badge = f":orange-badge[{t('indicators.claim')}] " if row["is_claim"] else ""
+        source = formats.plain(row[f"source_{language()}"])
+        st.markdown(f":material/compare_arrows: {t('indicators.reported')} {formats.plain(words)} {badge}— {source}")
+
+
+def _by_kind(scope: Scope, kpi: Kpi) -> None:
+    """The KPI's months of the whole company by kinds of requests that no filter has."""
+    rows = scope.read(queries.indicators.BY_KIND_OF_REQUEST, (kpi.kpi_id, *scope.trend_range))
+    if rows.empty:
+        return
+    components.section(t("indicators.by_kind"), t("indicators.by_kind_grain"), scope)
+    kinds = list(dict.fromkeys(rows["kind_of"]))
+    kind_of = url_state.pick(
+        "kind_of", t("indicators.kind_of"), kinds, kinds[0], lambda option: t(f"kind_of.{option}"), "segments"
+    )
+    if not trust.show(scope, [(kpi.kpi_id, kpi.name)]):
+        return
+    charts.draw(by_kind(scope, kpi, rows[rows["kind_of"] == kind_of]), t("indicators.by_kind"))
+
+
+def by_kind(scope: Scope, kpi: Kpi, rows: pd.DataFrame) -> charts.Drawing:
+    """A line for each kind of request; the kinds of most requests first."""
+    currency = scope.company.currency
+    order = rows.groupby("kind")["eligible_count"].sum().sort_values(ascending=False, kind="stable").index
+    lines = pd.DataFrame(
+        {
+            "when": rows["month_start_date"],
+            "value": rows["value"],
+            "series": [named("request_kind", kind) for kind in rows["kind"]],
+            "shown": [formats.kpi(value, kpi.unit, currency) for value in rows["value"]],
+            "sample": [formats.count(count) for count in rows["eligible_count"]],
+            "is_complete": ~rows["month_start_date"].dt.date.isin(scope.incomplete_months),
+        }
+    )
+    return charts.trend(
+        lines,
+        formats.unit_name(kpi.unit, currency),
+        [named("request_kind", kind) for kind in order],
+        is_share=formats.is_percentage(kpi.unit),
+        is_duration=kpi.unit == "seconds",
+    )
 
 
 def _rows(scope: Scope, history: History) -> None:

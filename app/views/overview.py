@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app import cards, components, findings, formats, standing, url_state
+from app import cards, components, findings, formats, queries, standing, url_state
 from app.kpis import CLASSES, EXECUTIVE, FRONT_LINE, History, read_histories
 from app.scope import Scope
 from app.words import t
@@ -42,10 +42,11 @@ def render(scope: Scope) -> None:
         if len(shown) < len(histories):
             notes.append(t("overview.hidden", shown=len(shown), total=len(histories)))
         words.caption(formats.plain(" ".join(notes)))
+        scores = _class_scores(scope)
         for kpi_class in CLASSES:
             of_class = [history for history in shown if history.kpi.kpi_class == kpi_class]
             if of_class:
-                _class(scope, kpi_class, of_class)
+                _class(scope, kpi_class, of_class, scores.get(kpi_class, ""))
     components.board_pack(scope)
 
 
@@ -66,8 +67,47 @@ def _own(scope: Scope, histories: list[History]) -> None:
         st.info(t("overview.own_empty"), icon=":material/dashboard_customize:")
 
 
-def _class(scope: Scope, kpi_class: str, histories: list[History]) -> None:
+def _class_scores(scope: Scope) -> dict[str, str]:
+    """The score of each class in words; none in a scope that the scorecard does not know."""
+    if set(scope.choices) - {"site", "region"}:
+        return {}
+    start = scope.period.start
+    before = scope.compared_start
+    rows = scope.read(
+        queries.kpis.CLASS_SCORES, (scope.period.grain, scope.site_id, scope.region, start, before or start)
+    )
+    is_now = rows["period_start_date"].dt.date == start
+    earlier = rows[~is_now].set_index("kpi_class")["class_score"]
+    told = {}
+    for row in rows[is_now].itertuples():
+        weight = formats.share(row.scored_weight / 100, 0)
+        if formats.is_missing(row.class_score):
+            told[row.kpi_class] = t("overview.no_score", weight=weight)
+            continue
+        was = earlier.get(row.kpi_class)
+        compared = (
+            ""
+            if before is None or formats.is_missing(was)
+            else t(
+                "overview.score_before",
+                period=formats.period(scope.period.grain, before),
+                score=formats.count(round(was)),
+            )
+        )
+        told[row.kpi_class] = t(
+            "overview.score",
+            score=formats.count(round(row.class_score)),
+            compared=compared,
+            count=formats.count(row.scored_kpi_count),
+            weight=weight,
+        )
+    return told
+
+
+def _class(scope: Scope, kpi_class: str, histories: list[History], score: str) -> None:
     st.header(t(f"class.{kpi_class}"), anchor=False)
+    if score:
+        st.caption(formats.plain(score), help=t("overview.score_help"))
     statuses = [
         history.current.status for history in histories if history.current and history.current.value is not None
     ]

@@ -41,6 +41,23 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "cost.volume": ("Volume", "量"),
     "cost.mix": ("Mix", "结构"),
     "cost.rate": ("Cost per request", "单价"),
+    "cost.labor": ("People and pay", "人员与薪酬"),
+    "cost.labor_grain": (
+        "One row per role: how pay changed, and what of it more or fewer people and another pay per head make. A head "
+        "is a person with any pay at a site in the month.",
+        "每个岗位一行：薪酬变化及其中人数与人均薪酬的影响。当月在某网点领薪者计一人。",
+    ),
+    "cost.labor_months": (
+        "{month} against {compared}; a month counts when its payroll is in.",
+        "{month}对比{compared}；工资入账后的月份才计入。",
+    ),
+    "labor.role": ("Role", "岗位"),
+    "labor.heads_before": ("Heads before", "此前人数"),
+    "labor.heads": ("Heads", "人数"),
+    "labor.pay_before": ("Pay before", "此前薪酬"),
+    "labor.heads_effect": ("By heads", "人数影响"),
+    "labor.pay_effect": ("By pay per head", "人均薪酬影响"),
+    "labor.pay": ("Pay", "薪酬"),
     "cost.reconciliation": ("Is it what was booked?", "与总账一致吗？"),
     "cost.reconciliation_grain": (
         "Per month, site and component: what requests, visits and calls carry and what is left over, against our "

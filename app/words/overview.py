@@ -22,6 +22,20 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "that it is compared with. The line shows the periods up to it.",
         "每张卡片是一个登记指标：{scope}{period}的数值，与目标及对比期相比。折线为至今各期走势。",
     ),
+    "overview.score": (
+        "Score of the class {score} of 100{compared}: {count} indicators with {weight} of its weight.",
+        "本类得分 {score}（满分 100）{compared}：{count} 个指标，占本类权重 {weight}。",
+    ),
+    "overview.score_before": (" ({period}: {score})", "（{period}：{score}）"),
+    "overview.no_score": (
+        "No score of the class: only {weight} of its weight has a score, half is needed.",
+        "本类暂无得分：仅 {weight} 的权重有得分，至少需要一半。",
+    ),
+    "overview.score_help": (
+        "Balanced scorecard: the weighted mean of the scores of the class's indicators that have a target, 0 at "
+        "their worst value and 100 at their best. Those without a target or a value are left out.",
+        "平衡计分卡：本类有目标的指标得分的加权平均，最差值为 0，最佳值为 100。没有目标或数值的指标不计入。",
+    ),
     "overview.hidden": (
         "{shown} of {total} indicators shown.",
         "显示 {total} 个指标中的 {shown} 个。",

@@ -509,3 +509,69 @@ def _bounded(name: str, column: str, effect: float | None, factor: float, shift:
         return {column: None, f"{name}_low": None, f"{name}_high": None}
     value = effect + shift
     return {column: value * factor, f"{name}_low": (value - 0.08) * factor, f"{name}_high": (value + 0.08) * factor}
+
+
+def class_scores(periods: list[Period], sites: list[str], regions: dict[str, str] | tuple[str, ...]) -> Rows:
+    """Every class of the company, each site and region; nothing of customers is scored enough at sites."""
+    places = [("all", "all"), *((site, "all") for site in sites), *(("all", region) for region in regions)]
+    for grain, start, _ in periods:
+        for site, region in places:
+            for number, kpi_class in enumerate(("financial", "customer", "internal", "learning")):
+                is_enough = kpi_class != "customer" or (site, region) == ("all", "all")
+                yield {
+                    "period_grain": grain, "period_start_date": start, "kpi_class": kpi_class,
+                    "segment": "site" if site != "all" else "region" if region != "all" else "all", "site_id": site,
+                    "region": region, "class_score": 50.4 + 10 * number + start.month if is_enough else None,
+                    "scored_weight": 85.0 if is_enough else 40.0, "scored_kpi_count": 3 + number,
+                }  # fmt: skip
+
+
+def labor_levers(months: list[date], sites: list[str]) -> Rows:
+    """Two technicians at each site, three a month later, and agents at the first; the last month is not booked."""
+    for month in months:
+        is_booked = month != months[-1]
+        for number, site in enumerate(sites):
+            for role in ("technician", "agent")[: 2 if number == 0 else 1]:
+                before = {
+                    f"{comparison}_{name}": value if is_booked else None
+                    for comparison in ("previous", "year_before")
+                    for name, value in {
+                        "head_count": 2, "pay_amount": 10_000, "heads_effect_amount": 5_250,
+                        "pay_effect_amount": 1_250,
+                    }.items()
+                }  # fmt: skip
+                yield before | {
+                    "month_start_date": month, "site_id": site, "work_role": role, "head_count": 3,
+                    "pay_amount": 16_500, "is_booked": is_booked,
+                }  # fmt: skip
+
+
+def requests_by_kind(months: list[date]) -> Rows:
+    """Two KPIs by the complexity and the service mode of the requests."""
+    kinds = {"complexity": ("simple", "medium", "unknown"), "service_mode": ("on_site", "remote")}
+    for kpi_id in ("first_response_sla_attainment", "resolution_time_mean"):
+        for month in months:
+            for kind_of, members in kinds.items():
+                for number, kind in enumerate(members):
+                    yield {
+                        "kpi_id": kpi_id, "kind_of": kind_of, "kind": kind, "month_start_date": month,
+                        "value": 0.9 - 0.1 * number if kpi_id.endswith("attainment") else 7_200.0 * (number + 1),
+                        "eligible_count": 40 - 10 * number,
+                    }  # fmt: skip
+
+
+def reference_values() -> Rows:
+    """A claim with both values, a measured one with the change alone, and one that is no longer in force."""
+    for number, (kpi_id, before, after, change, until) in enumerate(
+        (
+            ("first_response_time_mean", 43_200.0, 21_600.0, -0.5, None),
+            ("handling_time_mean", None, None, -0.3, None),
+            ("csat_top_box_share", 0.6, 0.7, 0.1667, date(2020, 1, 1)),
+        )
+    ):
+        yield {
+            "reference_id": f"r{number}", "kind": "reference_case", "kpi_id": kpi_id, "source_en": "Report of others",
+            "source_zh": "他人报告", "reason": "test", "value_before": before, "value_after": after,
+            "relative_change": change, "is_claim": number == 0, "valid_from_date": date(1990, 1, 1),
+            "valid_to_date": until,
+        }  # fmt: skip

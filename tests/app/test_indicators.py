@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app import door
 from app.behind import Behind, Subject, Window, number_sql, rows_sql
@@ -14,6 +15,7 @@ from app.door import EVERYTHING, Limits
 from app.settings import LANGUAGES
 from app.words import WORDS
 from tests.app.conftest import OpenView
+from tests.app.pages import chart_rows
 from tests.app.published_items import KPI, MONTH, SITE
 from tests.company import Company
 
@@ -166,3 +168,34 @@ def test_every_kind_of_item_has_its_page(language: str, sample_company: Company,
         assert not test.exception, kind
         head = WORDS["column.numerator"][LANGUAGES.index(language)]
         assert any(head in table.value.columns for table in test.dataframe), kind
+
+
+def markdown_of(test: AppTest) -> str:
+    assert not test.exception
+    return "\n".join(str(each.value) for each in test.markdown).replace("\\", "").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_an_indicator_is_told_by_kinds_of_requests(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("indicators", full_file, kpi="resolution_time_mean", period="2026-05", kind_of="service_mode")
+    lines = next(rows for rows in chart_rows(test) if set(rows.get("series", ())) == {"On site", "Remote"})
+    assert set(lines.loc[lines["series"] == "Remote", "value"]) == {14_400.0}
+    test = open_view("indicators", full_file, kpi="nps", period="2026-05")
+    assert WORDS["indicators.by_kind"][0] not in [header.value for header in test.header]
+
+
+@pytest.mark.parametrize(
+    ("kpi", "said", "is_claim"),
+    [("first_response_time_mean", "12 h → 6 h (-50 %)", True), ("handling_time_mean", "-30 %", False)],
+)
+def test_what_others_report_is_named_as_theirs(
+    kpi: str, said: str, is_claim: bool, full_file: Path, open_view: OpenView
+) -> None:
+    told = markdown_of(open_view("indicators", full_file, kpi=kpi, period="2026-05"))
+    line = next(line for line in told.splitlines() if "Reported by others" in line)
+    assert said in line
+    assert (WORDS["indicators.claim"][0] in line) == is_claim
+    assert "Report of others" in line
+
+
+def test_a_report_that_is_no_longer_in_force_is_not_told(full_file: Path, open_view: OpenView) -> None:
+    assert "Reported by others" not in markdown_of(open_view("indicators", full_file, kpi="csat_top_box_share"))

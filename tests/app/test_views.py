@@ -279,6 +279,31 @@ def test_a_waterfall_leads_from_one_value_to_the_other(full_file: Path, open_vie
     assert rows["shown"].iloc[2].startswith("-CNY")
 
 
+def test_a_change_of_pay_is_heads_and_pay_per_head(full_file: Path, open_view: OpenView) -> None:
+    test = open_view("cost", full_file, period="2026-05")
+    table = next(frame.value for frame in test.dataframe if "By heads" in frame.value.columns)
+    assert table["Role"].tolist() == ["Technician", "Agent"]
+    # Four sites, agents at one; the effects are published and add up to the change.
+    assert table["Heads"].tolist() == [12, 3]
+    assert table["Pay"].tolist() == [formats.money(66_000, "CNY"), formats.money(16_500, "CNY")]
+    assert table["By heads"].iloc[1] == formats.signed_money(5_250, "CNY")
+    assert table["By pay per head"].iloc[1] == formats.signed_money(1_250, "CNY")
+
+
+def test_pay_that_is_not_booked_is_not_compared(full_file: Path, open_view: OpenView) -> None:
+    assert "May 2026 against Apr 2026" in texts(open_view("cost", full_file, period="2026-06"))
+
+
+def test_a_class_has_its_score_where_half_of_its_weight_has_one(full_file: Path, open_view: OpenView) -> None:
+    whole = texts(open_view("overview", full_file, period="2026-05"))
+    assert (
+        "Score of the class 55 of 100 (Apr 2026: 54): 3 indicators with 85\N{NO-BREAK SPACE}% of its weight." in whole
+    )
+    site = texts(open_view("overview", full_file, period="2026-05", site="s2"))
+    assert "No score of the class: only 40\N{NO-BREAK SPACE}% of its weight has a score, half is needed." in site
+    assert "of the class" not in texts(open_view("overview", full_file, period="2026-05", family="refrigerator"))
+
+
 def test_what_the_books_do_not_say_is_listed(full_file: Path, open_view: OpenView) -> None:
     test = open_view("cost", full_file)
     assert "68 of 68 rows carry the ledger" in texts(test)
