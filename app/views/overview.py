@@ -23,7 +23,7 @@ def render(scope: Scope) -> None:
         return
     standing.show(scope, histories)
     findings.show(scope)
-    words, choice = st.columns([3, 1], vertical_alignment="bottom")
+    words, choice = st.columns([5, 3], vertical_alignment="bottom")
     with choice:
         audience = url_state.pick(
             "audience",
