@@ -27,32 +27,26 @@ where
     and segment = ?
 """
 
-# The latest month up to one whose pay is booked. Effects of sites and roles add up to the change of the company.
-# Parameters: site four times, month.
+# Each site's roles in the latest month, up to one, whose pay is booked. Parameters: site four times, month.
 LABOR_LEVERS: Final = """
 select
-    month_start_date,
-    work_role,
-    sum(head_count) as head_count,
-    sum(pay_amount) as pay_amount,
-    sum(previous_head_count) as previous_head_count,
-    sum(previous_pay_amount) as previous_pay_amount,
-    sum(previous_heads_effect_amount) as previous_heads_effect_amount,
-    sum(previous_pay_effect_amount) as previous_pay_effect_amount,
-    sum(year_before_head_count) as year_before_head_count,
-    sum(year_before_pay_amount) as year_before_pay_amount,
-    sum(year_before_heads_effect_amount) as year_before_heads_effect_amount,
-    sum(year_before_pay_effect_amount) as year_before_pay_effect_amount
+    agg_labor_levers_monthly.month_start_date, dim_sites.site_name, agg_labor_levers_monthly.work_role,
+    agg_labor_levers_monthly.head_count, agg_labor_levers_monthly.pay_amount,
+    agg_labor_levers_monthly.previous_head_count, agg_labor_levers_monthly.previous_pay_amount,
+    agg_labor_levers_monthly.previous_heads_effect_amount, agg_labor_levers_monthly.previous_pay_effect_amount,
+    agg_labor_levers_monthly.year_before_head_count, agg_labor_levers_monthly.year_before_pay_amount,
+    agg_labor_levers_monthly.year_before_heads_effect_amount, agg_labor_levers_monthly.year_before_pay_effect_amount
 from marts.agg_labor_levers_monthly
+left join marts.dim_sites
+    on agg_labor_levers_monthly.site_id = dim_sites.site_id
 where
-    (? = 'all' or site_id = ?)
-    and month_start_date = (
+    (? = 'all' or agg_labor_levers_monthly.site_id = ?)
+    and agg_labor_levers_monthly.month_start_date = (
         select max(month_start_date)
         from marts.agg_labor_levers_monthly
         where (? = 'all' or site_id = ?) and month_start_date <= ? and is_booked
     )
-group by month_start_date, work_role
-order by pay_amount desc, work_role
+order by agg_labor_levers_monthly.pay_amount desc, agg_labor_levers_monthly.site_id, agg_labor_levers_monthly.work_role
 """
 
 # Parameters: site twice, first month, last month. How many rows of the ledger are carried to the last digit.

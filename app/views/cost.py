@@ -233,6 +233,7 @@ def _labor(scope: Scope) -> None:
     }
     shown = pd.DataFrame(
         {
+            "site": [named("site", site) for site in rows["site_name"]],
             "role": [named("role", role) for role in rows["work_role"]],
             "heads_before": rows[f"{before}_head_count"],
             "heads": rows["head_count"],
@@ -248,7 +249,8 @@ def _labor(scope: Scope) -> None:
         }
     )
     shown.attrs = rows.attrs
-    components.table("labor_levers", shown, {name: t(f"labor.{name}") for name in shown.columns})
+    columns = {"site": t("column.site"), **{name: t(f"labor.{name}") for name in shown.columns[1:]}}
+    components.table("labor_levers", shown, columns, height=420)
 
 
 def _reconciliation(scope: Scope) -> None:

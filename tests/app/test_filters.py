@@ -37,9 +37,9 @@ NOT_NARROWED = {
     "drivers": (1, 1, 1),
     "staffing": (4, 4, 4),
     "early_warning": (4, 2, 2),
-    "cost": (6, 6, 6),
+    "cost": (7, 7, 7),
     "technicians": (1, 1, 1),
-    "indicators": (0, 0, 0),
+    "indicators": (1, 1, 1),
     "health": (0, 0, 0),
     "desk": (0, 0, 0),
 }
