@@ -43,8 +43,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "cost.rate": ("Cost per request", "单价"),
     "cost.labor": ("People and pay", "人员与薪酬"),
     "cost.labor_grain": (
-        "One row per site and role: how pay changed, and what more or fewer people and another pay per head make of it. "
-        "A head is a person with any pay at a site in the month.",
+        "One row per site and role: how pay changed, and what more or fewer people and another pay per head make of "
+        "it. A head is a person with any pay at a site in the month.",
         "每个网点和岗位一行：薪酬变化及其中人数与人均薪酬的影响。当月在某网点领薪者计一人。",
     ),
     "cost.labor_months": (
