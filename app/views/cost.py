@@ -250,7 +250,7 @@ def _labor(scope: Scope) -> None:
     )
     shown.attrs = rows.attrs
     columns = {"site": t("column.site"), **{name: t(f"labor.{name}") for name in shown.columns[1:]}}
-    components.table("labor_levers", shown, columns, height=420)
+    components.table("labor_levers", shown, columns, height=560)
 
 
 def _reconciliation(scope: Scope) -> None:
